@@ -1,0 +1,326 @@
+// The fault layer between clients and a store: every request waits here until the world decides its fate.
+// It adds what no local DynamoDB ever does (unprocessed items, throttling, torn batches, lost answers, writes that land
+// after their sender is dead) and it makes the order of arrivals at the store and of answers the world's own choice.
+// Works above a memory store without the SDK (client) and below the real SDK client (handler); same requests, same names.
+// Read next: gateOutcome.ts (what an outcome does), gateRequest.ts, drain.ts (when nothing moves any more).
+import type { HttpHandler } from '@smithy/protocol-http'
+import { type Outcome, type Plan, planOutcome } from './gateOutcome.ts'
+import { type Caller, type GateItem, type GateRequest, PendingRequest } from './gateRequest.ts'
+import type { DynamoDbPort } from './port.ts'
+import { fromWire, toWire } from './portWire.ts'
+import { sameItem } from './sameItem.ts'
+import { smithyHandler } from './smithyHandler.ts'
+import { connectionReset, requestTimeout } from './storeError.ts'
+import {
+  errorName,
+  type Item,
+  type SyncBackend,
+  type WireBackend,
+  type WireObject,
+  type WireOperation,
+  type WireRequest,
+  type WireResponse,
+} from './wire.ts'
+
+export type { Outcome, RefusalName } from './gateOutcome.ts'
+export type { GateItem, GateRequest } from './gateRequest.ts'
+
+/** One write that reached a table, in the order in which they did. */
+export interface AppliedWrite {
+  readonly serial: number
+  readonly request: number
+  readonly client: string
+  readonly table: string
+  readonly kind: 'put' | 'delete'
+  readonly key: string
+  /** A put: the item as stored. A delete: the key. */
+  readonly attributes: Item
+  /** Whether the table was another one afterwards. */
+  readonly changed: boolean
+}
+
+/** What a client at the gate can do. Table operations are set-up, done on the backend itself. */
+export type GateClient = Pick<
+  DynamoDbPort,
+  'batchWriteItem' | 'putItem' | 'deleteItem' | 'getItem' | 'scan' | 'destroy'
+>
+
+export interface GateOptions {
+  /** Names of the key attributes, hash first. Default `['pk']`. */
+  readonly keyAttributes?: readonly [string] | readonly [string, string]
+}
+
+export class StoreGate {
+  private readonly backend: WireBackend
+  private readonly keys: readonly [string] | readonly [string, string]
+  private readonly live: PendingRequest[] = []
+  private readonly undead: PendingRequest[] = []
+  private readonly writes: AppliedWrite[] = []
+  private readonly dead = new Set<string>()
+  private arrivals = 0
+  private inBackend = 0
+  private hung = 0
+  /** Asynchronous backends take one request at a time, so that the history is the order of application. */
+  private tail: Promise<void> = Promise.resolve()
+
+  constructor(backend: WireBackend, options: GateOptions = {}) {
+    this.backend = backend
+    this.keys = options.keyAttributes ?? ['pk']
+  }
+
+  /** No answer delivered yet, in order of arrival. */
+  get requests(): readonly GateRequest[] {
+    return this.live
+  }
+
+  /** Sent, not applied, nobody waits for them. */
+  get zombies(): readonly GateRequest[] {
+    return this.undead
+  }
+
+  get history(): readonly AppliedWrite[] {
+    return this.writes
+  }
+
+  /** Requests inside the backend. Those between `client.send` and the gate cannot be seen: see drain.ts. */
+  get busy(): number {
+    return this.inBackend
+  }
+
+  /** Sends of clients that had been cut off. */
+  get hungSends(): number {
+    return this.hung
+  }
+
+  /** A client at port level: no SDK. What it is given is copied, what it returns is the caller's own. */
+  client(label: string): GateClient {
+    const call =
+      (operation: WireOperation) =>
+      (input: object): Promise<never> =>
+        new Promise((resolve, reject) => {
+          this.arrive(label, { operation, input: toWire(input) as WireObject }, portCaller(resolve, reject))
+        })
+    return {
+      batchWriteItem: call('BatchWriteItem'),
+      putItem: call('PutItem'),
+      deleteItem: call('DeleteItem'),
+      getItem: call('GetItem'),
+      scan: call('Scan'),
+      destroy: () => {},
+    }
+  }
+
+  /** A request handler for `new DynamoDBClient({ requestHandler })`. */
+  handler(label: string): HttpHandler {
+    return smithyHandler(
+      (request) =>
+        new Promise((resolve, reject) => {
+          this.arrive(label, request, { answer: resolve, fail: reject })
+        }),
+    )
+  }
+
+  /** Fixes the outcome. Returns undefined on a synchronous backend; otherwise resolves when the backend has answered. */
+  apply(request: GateRequest, outcome: Outcome): void | Promise<void> {
+    return this.execute(this.claim(request, this.live, 'apply', 'sent'), outcome)
+  }
+
+  /** Delivers the outcome that `apply` fixed. */
+  respond(request: GateRequest): void {
+    const pending = this.claim(request, this.live, 'respond', 'applied')
+    remove(this.live, pending)
+    pending.caller?.answer(pending.response as WireResponse)
+  }
+
+  /** The answer is lost on the way: the client sees a reset connection. */
+  loseResponse(request: GateRequest): void {
+    const pending = this.claim(request, this.live, 'loseResponse', 'applied')
+    remove(this.live, pending)
+    pending.caller?.fail(connectionReset())
+  }
+
+  /** The client gives up; the request stays behind as a zombie. */
+  timeout(request: GateRequest): void {
+    const pending = this.claim(request, this.live, 'timeout', 'sent')
+    this.bury(pending)?.fail(requestTimeout())
+  }
+
+  /** The client's process is dead: none of its calls settles any more, its unapplied requests become zombies. */
+  cutOff(label: string): void {
+    this.dead.add(label)
+    for (const pending of this.live.filter(({ client }) => client === label)) {
+      // One inside an asynchronous backend is past recall: it will be applied, and vanishes like those that were.
+      if (pending.phase === 'sent' && !pending.applying) this.bury(pending)
+      else {
+        remove(this.live, pending)
+        pending.caller = null
+      }
+    }
+  }
+
+  applyZombie(request: GateRequest): void | Promise<void> {
+    const pending = this.claim(request, this.undead, 'applyZombie', 'sent')
+    remove(this.undead, pending)
+    return this.execute(pending, { kind: 'ok' })
+  }
+
+  dropZombie(request: GateRequest): void {
+    remove(this.undead, this.claim(request, this.undead, 'dropZombie', 'sent'))
+  }
+
+  /** Forgets everything, dead clients too. The backend's tables are the caller's to reset. */
+  reset(): void {
+    if (this.inBackend > 0) {
+      throw new Error(`reset with ${this.inBackend} requests inside the backend; await apply or quiesce first`)
+    }
+    this.live.length = 0
+    this.undead.length = 0
+    this.writes.length = 0
+    this.dead.clear()
+    this.arrivals = 0
+    this.hung = 0
+  }
+
+  private arrive(label: string, wire: WireRequest, caller: Caller): void {
+    if (this.dead.has(label)) {
+      this.hung++
+      return
+    }
+    this.arrivals++
+    this.live.push(new PendingRequest(this.arrivals, label, wire, this.keys[0], caller))
+  }
+
+  /** Checks that `request` is where the call needs it. */
+  private claim(
+    request: GateRequest,
+    among: readonly PendingRequest[],
+    call: string,
+    phase: GateRequest['phase'],
+  ): PendingRequest {
+    const pending = request as PendingRequest
+    if (!among.includes(pending)) {
+      const place = among === this.live ? 'live request' : 'zombie'
+      throw new Error(
+        `${call}: expected a ${place} of this gate, got ${describe(request)}, which was answered, lost, ` +
+          'timed out, cut off or dropped, or belongs to another gate or to the time before reset',
+      )
+    }
+    if (pending.applying || pending.phase !== phase) {
+      const fix = phase === 'applied' ? 'apply it (and await that) first' : 'it can be applied only once'
+      throw new Error(`${call}: expected a request that is ${phase}, got ${pending.describe()}; ${fix}`)
+    }
+    return pending
+  }
+
+  /** Makes a zombie of a live request and returns who waited for it. */
+  private bury(pending: PendingRequest): Caller | null {
+    const { caller } = pending
+    pending.caller = null
+    remove(this.live, pending)
+    this.undead.push(pending)
+    return caller
+  }
+
+  private execute(pending: PendingRequest, outcome: Outcome): void | Promise<void> {
+    const plan = planOutcome(pending, outcome, this.keys)
+    if (plan.wire === null) {
+      this.settle(pending, plan, null)
+      return
+    }
+    const { wire, written } = plan
+    const { backend } = this
+    if (!isSync(backend)) return this.executeLater(pending, plan, wire)
+    const before = written.map((item) => backend.peek(item.table, item.attributes))
+    const response = backend.execute(wire)
+    this.settle(pending, plan, response)
+    if (response.status >= 400) return
+    written.forEach((item, i) => {
+      this.record(pending, item, before[i], backend.peek(item.table, item.attributes))
+    })
+  }
+
+  private executeLater(pending: PendingRequest, plan: Plan, wire: WireRequest): Promise<void> {
+    pending.applying = true
+    this.inBackend++
+    const work = this.tail.then(async () => {
+      const before = await this.peekAll(plan.written)
+      const response = await this.backend.execute(wire)
+      if (response.status < 400) {
+        const after = await this.peekAll(plan.written)
+        plan.written.forEach((item, i) => {
+          this.record(pending, item, before[i], after[i])
+        })
+      }
+      this.settle(pending, plan, response)
+    })
+    const done = work.finally(() => {
+      pending.applying = false
+      this.inBackend--
+    })
+    this.tail = done.catch(() => {})
+    return done
+  }
+
+  /** `real` is the backend's answer, null where nothing was sent to it. */
+  private settle(pending: PendingRequest, plan: Plan, real: WireResponse | null): void {
+    const refusedByStore = real !== null && real.status >= 400
+    pending.response = refusedByStore ? real : ((plan.response ?? real) as WireResponse)
+    pending.answer = refusedByStore ? 'refused' : plan.answer
+    pending.unprocessed = refusedByStore ? [] : plan.unprocessed
+    pending.error = errorName(pending.response)
+    pending.phase = 'applied'
+  }
+
+  private record(pending: PendingRequest, item: GateItem, before: Item | undefined, after: Item | undefined): void {
+    const { table, kind, key } = item
+    this.writes.push({
+      serial: this.writes.length + 1,
+      request: pending.serial,
+      client: pending.client,
+      table,
+      kind,
+      key,
+      attributes: after ?? item.attributes,
+      changed: before === undefined || after === undefined ? before !== after : !sameItem(before, after),
+    })
+  }
+
+  private async peekAll(items: readonly GateItem[]): Promise<(Item | undefined)[]> {
+    const found: (Item | undefined)[] = []
+    for (const item of items) found.push(await this.peek(item))
+    return found
+  }
+
+  private async peek({ table, attributes }: GateItem): Promise<Item | undefined> {
+    if (this.backend.peek !== undefined) return this.backend.peek(table, attributes)
+    const Key = Object.fromEntries(this.keys.map((name) => [name, attributes[name]]))
+    const input = { TableName: table, Key, ConsistentRead: true }
+    const { body } = await this.backend.execute({ operation: 'GetItem', input })
+    return body.Item as Item | undefined
+  }
+}
+
+function portCaller(resolve: (output: never) => void, reject: (error: unknown) => void): Caller {
+  return {
+    answer: (response) => {
+      try {
+        resolve(fromWire(response) as never)
+      } catch (error) {
+        reject(error)
+      }
+    },
+    fail: reject,
+  }
+}
+
+function isSync(backend: WireBackend): backend is SyncBackend {
+  return (backend as Partial<SyncBackend>).synchronous === true
+}
+
+function remove(list: PendingRequest[], pending: PendingRequest): void {
+  list.splice(list.indexOf(pending), 1)
+}
+
+function describe(request: unknown): string {
+  return request instanceof PendingRequest ? request.describe() : JSON.stringify(request)
+}
