@@ -1,0 +1,78 @@
+// The sink designs D0-D5 by name: which class, which buffer, what finish() and close() do. The model has a row of the
+// same name for each (model/pipeline/sinks/designs.ts); a test holds the names equal, the lockstep holds the behaviour.
+// Read next: dynamoDbSyncSink.ts, checkpointedSinks.ts.
+import { HashSetBuffer } from './buffers/hashSetBuffer.ts'
+import { KeyedBuffer } from './buffers/keyedBuffer.ts'
+import { ListBuffer } from './buffers/listBuffer.ts'
+import type { RecordBuffer } from './buffers/recordBuffer.ts'
+import { FlushNotAwaitedSink, FlushOnNotifySink, FlushOnSnapshotSink, ListStateSink } from './checkpointedSinks.ts'
+import { DynamoDbSyncSink, type SyncSinkOptions } from './dynamoDbSyncSink.ts'
+import type { Sink, SinkRecord } from './interfaces.ts'
+import { MAX_BATCH_ITEMS } from './item.ts'
+import { type BackoffPolicy, DEFAULT_BACKOFF } from './retry.ts'
+
+export interface SinkSettings {
+  readonly table: string
+  readonly batchLimit?: number
+  readonly flushIntervalMs?: number
+  readonly backoff?: BackoffPolicy
+  /** Iteration order of a HashSet, by a rank of each record. Default: a seeded hash of its value. */
+  readonly hashOrder?: (record: SinkRecord) => number
+}
+
+/** What a sink of this project shows to whoever looks at it while its task stands still. */
+export type InspectableSink = Sink<SinkRecord> & Pick<DynamoDbSyncSink, 'format'>
+
+export interface SinkDesign {
+  readonly name: string
+  readonly create: (settings: SinkSettings) => InspectableSink
+}
+
+type SinkClass = new (options: SyncSinkOptions) => InspectableSink
+
+const design = (
+  name: string,
+  sinkClass: SinkClass,
+  buffer: (settings: SinkSettings) => RecordBuffer,
+  differs: Partial<Pick<SyncSinkOptions, 'writeThrough' | 'flushWhenFull' | 'onFinish' | 'onClose'>> = {},
+): SinkDesign => ({
+  name,
+  create: (settings) =>
+    new sinkClass({
+      table: settings.table,
+      buffer: buffer(settings),
+      batchLimit: settings.batchLimit ?? MAX_BATCH_ITEMS,
+      flushIntervalMs: settings.flushIntervalMs ?? 1_000,
+      backoff: settings.backoff ?? DEFAULT_BACKOFF,
+      writeThrough: false,
+      flushWhenFull: true,
+      onFinish: 'write',
+      onClose: 'drop',
+      ...differs,
+    }),
+})
+
+const list = () => new ListBuffer()
+const keyed = () => new KeyedBuffer()
+const hashSet = (settings: SinkSettings) =>
+  new HashSetBuffer(settings.hashOrder === undefined ? {} : { order: settings.hashOrder })
+
+export const SINK_DESIGNS: readonly SinkDesign[] = [
+  design('writeThrough', DynamoDbSyncSink, list, { writeThrough: true, flushWhenFull: false }),
+  design('hashSetTransient', DynamoDbSyncSink, hashSet),
+  design('hashSetCloseWrites', DynamoDbSyncSink, hashSet, { onClose: 'write' }),
+  design('hashSetFinishDrops', DynamoDbSyncSink, hashSet, { onFinish: 'drop' }),
+  design('listStateBuffer', ListStateSink, list),
+  design('flushOnSnapshot', FlushOnSnapshotSink, list),
+  design('flushOnSnapshotKeyed', FlushOnSnapshotSink, keyed),
+  design('flushNotAwaited', FlushNotAwaitedSink, list),
+  design('flushOnNotify', FlushOnNotifySink, list, { flushWhenFull: false }),
+]
+
+/** @throws RangeError naming the designs there are. */
+export function sinkDesignNamed(name: string): SinkDesign {
+  const found = SINK_DESIGNS.find((candidate) => candidate.name === name)
+  if (found === undefined)
+    throw new RangeError(`no sink design "${name}"; there are ${SINK_DESIGNS.map((d) => d.name).join(', ')}`)
+  return found
+}

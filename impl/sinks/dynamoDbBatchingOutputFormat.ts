@@ -1,0 +1,109 @@
+// The notes' DynamoDbBatchingOutputFormat: a buffer of records, written in batches when it is full, when a timer fires,
+// or when its owner says so. It knows nothing of checkpoints; what a sink makes of it at a checkpoint is the design.
+// Read next: dynamoDbSyncSink.ts.
+import { BatchWriter } from './batchWriter.ts'
+import type { RecordBuffer } from './buffers/recordBuffer.ts'
+import type { RuntimeContext, SinkRecord } from './interfaces.ts'
+import { checkRecord, MAX_BATCH_ITEMS } from './item.ts'
+import type { BackoffPolicy } from './retry.ts'
+
+export interface BatchingOptions {
+  readonly table: string
+  readonly buffer: RecordBuffer
+  /** Records a request may hold, 1 to 25, and the size at which the buffer is flushed. */
+  readonly batchLimit: number
+  /** False: only the owner flushes, and no timer is armed. */
+  readonly flushWhenFull: boolean
+  readonly flushIntervalMs: number
+  readonly backoff: BackoffPolicy
+}
+
+export class DynamoDbBatchingOutputFormat {
+  readonly buffer: RecordBuffer
+  readonly #options: BatchingOptions
+  #context: RuntimeContext | undefined
+  #writer: BatchWriter | undefined
+  #flushing: Promise<void> | undefined
+  #disarm: (() => void) | undefined
+
+  constructor(options: BatchingOptions) {
+    if (!Number.isInteger(options.batchLimit) || options.batchLimit < 1 || options.batchLimit > MAX_BATCH_ITEMS)
+      throw new RangeError(`batchLimit: expected 1 to ${MAX_BATCH_ITEMS}, got ${options.batchLimit}`)
+    this.#options = options
+    this.buffer = options.buffer
+  }
+
+  open(context: RuntimeContext): void {
+    this.#context = context
+    this.#writer = new BatchWriter(context, this.#options.table, this.#options.backoff)
+    if (!this.buffer.isEmpty) this.#arm()
+  }
+
+  writeRecord(record: SinkRecord): void | Promise<void> {
+    checkRecord(record)
+    this.buffer.add(record)
+    if (!this.#options.flushWhenFull) return
+    if (this.buffer.size >= this.#options.batchLimit) return this.flush()
+    if (this.#flushing === undefined) this.#arm()
+  }
+
+  /** Settles when all that is buffered is written. A flush under way is joined: there is never a second loop. */
+  flush(): Promise<void> {
+    this.#flushing ??= this.#drain().finally(() => {
+      this.#flushing = undefined
+    })
+    return this.#flushing
+  }
+
+  /** For close(): one try for each batch and no retry, since nobody waits any longer. Says whether all was written. */
+  async flushOnce(): Promise<boolean> {
+    const { writer } = this.#opened()
+    let batch: readonly SinkRecord[] = writer.current.length > 0 ? writer.current : this.#take()
+    while (batch.length > 0) {
+      if (!(await writer.writeOnce(batch))) return false
+      batch = this.#take()
+    }
+    return true
+  }
+
+  /** Drops what is held. */
+  discard(): void {
+    this.buffer.clear()
+    this.#writer?.forget()
+    this.#disarmTimer()
+  }
+
+  /** The batch being written or waiting for its back-off, and that back-off's level. */
+  get writing(): { readonly records: readonly SinkRecord[]; readonly level: number } {
+    return { records: this.#writer?.current ?? [], level: this.#writer?.level ?? 0 }
+  }
+
+  async #drain(): Promise<void> {
+    const { writer } = this.#opened()
+    this.#disarmTimer()
+    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) await writer.write(batch)
+    writer.forget()
+  }
+
+  #take(): readonly SinkRecord[] {
+    return this.buffer.isEmpty ? [] : this.buffer.takeBatch(this.#options.batchLimit)
+  }
+
+  #arm(): void {
+    if (this.#disarm !== undefined || !this.#options.flushWhenFull) return
+    this.#disarm = this.#opened().context.processingTime.registerTimer(this.#options.flushIntervalMs, () => {
+      this.#disarm = undefined
+      return this.flush()
+    })
+  }
+
+  #disarmTimer(): void {
+    this.#disarm?.()
+    this.#disarm = undefined
+  }
+
+  #opened(): { readonly context: RuntimeContext; readonly writer: BatchWriter } {
+    if (this.#context === undefined || this.#writer === undefined) throw new Error('expected open() before the first write')
+    return { context: this.#context, writer: this.#writer }
+  }
+}

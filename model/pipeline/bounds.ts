@@ -1,0 +1,85 @@
+// What a search or a run is bounded by, and the arithmetic of its records. Every verdict is printed with its bounds.
+// Records are numbered 1..V source by source; all records of a key come from one source, so of one key the higher
+// number is the newer version. Read next: variables.ts.
+import type { FaultId } from './vocabulary.ts'
+
+export interface Bounds {
+  readonly sources: number
+  /** Records per source. */
+  readonly records: number
+  /** Keys per source: record i of a source has key i mod keys. */
+  readonly keys: number
+  /** Checkpoints the coordinator may trigger by itself; the last checkpoint, after all input, is not budgeted. */
+  readonly checkpoints: number
+  /** Elements a channel holds before its source has to wait. */
+  readonly capacity: number
+  /** Most records a request may hold, and the size at which a buffer is flushed. */
+  readonly batchLimit: number
+  /** Back-off levels above the first; the level stays at the last one. */
+  readonly backoffLevels: number
+  /** How often each fault class may strike in one run. */
+  readonly budgets: Readonly<Partial<Record<Exclude<FaultId, 'F1p'>, number>>>
+  /** How many crashes, of either kind, and how many other faults may strike in one run. */
+  readonly crashes: number
+  readonly others: number
+  /** The record handed back for ever (F1p), or 0. */
+  readonly poison: number
+}
+
+export const SMALL: Bounds = {
+  sources: 1,
+  records: 2,
+  keys: 1,
+  checkpoints: 1,
+  capacity: 2,
+  batchLimit: 2,
+  backoffLevels: 1,
+  budgets: { F1: 1, F2d: 1, F2f: 1, F3: 1, F4: 1, F5: 1, F6: 1 },
+  crashes: 1,
+  others: 1,
+  poison: 0,
+}
+
+export const recordCount = (b: Bounds): number => b.sources * b.records
+export const keyCount = (b: Bounds): number => b.sources * Math.min(b.keys, b.records)
+export const recordOf = (b: Bounds, source: number, index: number): number => source * b.records + index + 1
+export const sourceOf = (b: Bounds, record: number): number => Math.floor((record - 1) / b.records)
+export const indexOf = (b: Bounds, record: number): number => (record - 1) % b.records
+export const keyOf = (b: Bounds, record: number): number =>
+  sourceOf(b, record) * Math.min(b.keys, b.records) + (indexOf(b, record) % Math.min(b.keys, b.records))
+/** The newest record of a key in the whole input. */
+export const newestOf = (b: Bounds, key: number): number => {
+  let newest = 0
+  for (let record = 1; record <= recordCount(b); record++) if (keyOf(b, record) === key) newest = record
+  return newest
+}
+/** Highest checkpoint id a run can reach: every fault may cost the last checkpoint one more try. */
+/** Faults of all classes that can strike in one run. */
+export const mostFaults = (b: Bounds): number => {
+  const { F1 = 0, F2d = 0, F2f = 0, F3 = 0, F4 = 0, F5 = 0, F6 = 0 } = b.budgets
+  return Math.min(b.crashes, F2d + F2f) + Math.min(b.others, F1 + F3 + F4 + F5 + F6)
+}
+export const highestId = (b: Bounds): number => b.checkpoints + 1 + mostFaults(b)
+
+export const describeBounds = (b: Bounds): string =>
+  `S=${b.sources} N=${b.records} K=${b.keys} B=${b.checkpoints} batch=${b.batchLimit} capacity=${b.capacity} ` +
+  `crashes<=${b.crashes} others<=${b.others}${b.poison === 0 ? '' : ` poison=${b.poison}`}`
+
+/** Throws with what was expected when bounds cannot be explored. */
+export function checkBounds(b: Bounds): void {
+  const at = (name: string, value: number, low: number, high: number) => {
+    if (!Number.isInteger(value) || value < low || value > high)
+      throw new RangeError(`bounds.${name}: expected a whole number from ${low} to ${high}, got ${value}`)
+  }
+  at('sources', b.sources, 1, 3)
+  at('records', b.records, 1, 6)
+  at('keys', b.keys, 1, b.records)
+  at('checkpoints', b.checkpoints, 0, 6)
+  at('capacity', b.capacity, 1, 6)
+  at('batchLimit', b.batchLimit, 1, 25)
+  at('backoffLevels', b.backoffLevels, 1, 3)
+  at('crashes', b.crashes, 0, 3)
+  at('others', b.others, 0, 4)
+  at('poison', b.poison, 0, recordCount(b))
+  at('sources * records', recordCount(b), 1, 6)
+}

@@ -1,0 +1,72 @@
+// The sink designs as the model sees them: one row each, saying when records leave the buffer and what a snapshot keeps.
+// impl/sinks has a configuration of the same name for each. Adding a design that fits these columns is adding a row.
+// Read next: ../sink.ts, which steps any row.
+
+export interface DesignRow {
+  readonly id: string
+  readonly name: string
+  /** 'none' writes each record by itself and waits for it. */
+  readonly buffer: 'none' | 'list' | 'hashSet' | 'keyed'
+  /** A full buffer is flushed, and the first record into an empty one arms the timer. */
+  readonly flushWhenFull: boolean
+  readonly onSnapshot: 'nothing' | 'copy' | 'flush' | 'flushNotAwaited'
+  readonly onNotify: 'nothing' | 'flush'
+  /** 'keep' leaves the writing to the notification of the last checkpoint. */
+  readonly onFinish: 'write' | 'drop' | 'keep'
+  readonly onClose: 'write' | 'drop'
+  readonly what: string
+}
+
+const row = (id: string, name: string, what: string, differs: Partial<DesignRow> = {}): DesignRow => ({
+  id,
+  name,
+  what,
+  buffer: 'list',
+  flushWhenFull: true,
+  onSnapshot: 'nothing',
+  onNotify: 'nothing',
+  onFinish: 'write',
+  onClose: 'drop',
+  ...differs,
+})
+
+export const DESIGNS: readonly DesignRow[] = [
+  row('D0', 'writeThrough', 'awaits each write; no buffer, no state', { buffer: 'none', flushWhenFull: false }),
+  row('D1', 'hashSetTransient', 'transient HashSet, flushed when full or by timer; no CheckpointedFunction', {
+    buffer: 'hashSet',
+  }),
+  row('D1c', 'hashSetCloseWrites', 'hashSetTransient whose close() writes what is left', {
+    buffer: 'hashSet',
+    onClose: 'write',
+  }),
+  row('D1f', 'hashSetFinishDrops', 'hashSetTransient whose finish() does not write', {
+    buffer: 'hashSet',
+    onFinish: 'drop',
+  }),
+  row('D2', 'listStateBuffer', 'list, copied into ListState at the snapshot', { onSnapshot: 'copy' }),
+  row('D3', 'flushOnSnapshot', 'flushed and awaited in snapshotState', { onSnapshot: 'flush' }),
+  row('D3k', 'flushOnSnapshotKeyed', 'flushOnSnapshot over a buffer that keeps the last write of a key', {
+    buffer: 'keyed',
+    onSnapshot: 'flush',
+  }),
+  row('D4', 'flushNotAwaited', 'flush started in snapshotState, not awaited', { onSnapshot: 'flushNotAwaited' }),
+  row('D5', 'flushOnNotify', 'flushed when a checkpoint is notified complete', {
+    flushWhenFull: false,
+    onNotify: 'flush',
+  }),
+]
+
+/** A row of the model alone: with no checkpoint before the last it keeps S5, which none of D0-D5 does. */
+export const FLUSH_ON_LAST_NOTIFY: DesignRow = row('M1', 'flushOnLastNotify', 'flushed by the last notification only', {
+  flushWhenFull: false,
+  onNotify: 'flush',
+  onFinish: 'keep',
+})
+
+/** The row of that name; throws with the names there are. */
+export function designNamed(name: string): DesignRow {
+  const found = [...DESIGNS, FLUSH_ON_LAST_NOTIFY].find((design) => design.name === name || design.id === name)
+  if (found === undefined)
+    throw new RangeError(`no sink design "${name}"; there are ${DESIGNS.map((d) => d.name).join(', ')}`)
+  return found
+}

@@ -1,0 +1,116 @@
+// The store and the requests on their way to it. A request is applied and answered in two steps; what the store answers
+// is fixed when it is applied. Writes are unconditional puts: the designs of this file's readers (D0-D5) have no fence.
+// Read next: guarantees.ts (what a write may break), environment.ts (crashes, zombies).
+import { keyOf, sourceOf, indexOf } from './bounds.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { SinkTask } from './sink.ts'
+import { APPLIED, CLOSING, ERROR, NO_REQUEST, OK, SENT, UNPROCESSED } from './variables.ts'
+
+/** One record's put takes effect: the table changes, and whoever reads it sees the record from now on. */
+export function put(p: Pipeline, record: number): void {
+  const { s } = p
+  const key = keyOf(p.b, record)
+  const before = s.table.at(key)
+  if (before > record) p.report('S3')
+  if (before !== record) {
+    if (s.changed.at(record - 1) === 1) p.report('S4')
+    s.changed.set(record - 1, 1)
+  }
+  if (indexOf(p.b, record) >= s.completedOffset.at(sourceOf(p.b, record))) p.report('S5')
+  s.table.set(key, record)
+  if (record > s.newest.at(key)) s.newest.set(key, record)
+}
+
+/** The batch becomes a zombie: applied late, or never. Kept in falling order, since two of a kind are one of a kind. */
+export function abandon(p: Pipeline): void {
+  const { s } = p
+  if (!p.zombiesMatter()) return
+  let mask = 0
+  for (let r = 0; r < p.V; r++) mask |= s.batch.at(r) << r
+  for (let i = 0; i < s.zombies.length; i++) {
+    const other = s.zombies.at(i)
+    if (mask <= other) continue
+    s.zombies.set(i, mask)
+    mask = other
+  }
+}
+
+export function storeRules(p: Pipeline, sink: SinkTask): void {
+  const { s, b, V } = p
+  const each = (what: (record: number) => void) => {
+    for (let r = 0; r < V; r++) if (s.batch.at(r) === 1) what(r + 1)
+  }
+  const size = () => {
+    let n = 0
+    for (let r = 0; r < V; r++) n += s.batch.at(r)
+    return n
+  }
+  const poisoned = () => b.poison !== 0 && s.batch.at(b.poison - 1) === 1
+  const answer = (kind: number) => {
+    s.request = APPLIED
+    s.answer = kind
+  }
+  const handBack = (record: number) => {
+    each((r) => {
+      if (r !== record) put(p, r)
+    })
+    s.handedBack.set(record - 1, 1)
+    answer(UNPROCESSED)
+  }
+  p.rule('apply(sink0, ok)', 'progress', () => s.request === SENT && !poisoned(), () => {
+    each((r) => put(p, r))
+    answer(OK)
+  })
+  if (b.poison !== 0)
+    p.rule(`apply(sink0, poison ${b.poison})`, 'progress', () => s.request === SENT && poisoned(), () => handBack(b.poison))
+  p.fault('F1', 'apply(sink0, refused)', () => s.request === SENT && !poisoned(), () => answer(ERROR))
+  for (let record = 1; record <= V; record++) {
+    const holds = () => s.request === SENT && s.batch.at(record - 1) === 1 && !poisoned()
+    p.fault('F1', `apply(sink0, unprocessed ${record})`, holds, () => handBack(record))
+    p.fault('F1', `apply(sink0, torn ${record})`, () => holds() && size() > 1, () => {
+      put(p, record)
+      answer(ERROR)
+    })
+  }
+
+  const retry = () => {
+    if (s.job === CLOSING) {
+      // close() has nobody to retry for it: what it could not write is gone.
+      s.batch.clear()
+      sink.flushed()
+      return
+    }
+    if (!p.bug('backoffTimerLost')) s.sleeping = 1
+    if (s.backoff < b.backoffLevels) s.backoff = s.backoff + 1
+  }
+  const settle = () => {
+    const kind = s.answer
+    s.request = NO_REQUEST
+    s.answer = 0
+    return kind
+  }
+  p.rule('respond(sink0)', 'progress', () => s.request === APPLIED, () => {
+    const kind = settle()
+    if (kind === OK || (kind === UNPROCESSED && p.bug('unprocessedIgnored'))) {
+      s.batch.clear()
+      s.handedBack.clear()
+      sink.nextBatch()
+      return
+    }
+    if (kind === UNPROCESSED) {
+      for (let r = 0; r < V; r++) s.batch.set(r, s.handedBack.at(r))
+      s.handedBack.clear()
+    }
+    retry()
+  })
+  p.fault('F4', 'lose(response sink0)', () => s.request === APPLIED, () => {
+    settle()
+    s.handedBack.clear()
+    retry()
+  })
+  p.fault('F4', 'timeout(sink0)', () => s.request === SENT, () => {
+    abandon(p)
+    settle()
+    retry()
+  })
+}
