@@ -51,7 +51,7 @@ function checkContentType(type: ValueType, content: unknown): void {
       return
     case 'BOOL':
     case 'NULL':
-      if (typeof content !== 'boolean') throw serialization('Unexpected token received from parser')
+      if (typeof content !== 'boolean') throw notBoolean(content)
       return
     case 'M':
       checkItemTypes(content)
@@ -65,6 +65,18 @@ function checkContentType(type: ValueType, content: unknown): void {
         else requireString(element)
       }
   }
+}
+
+/** dynalite also takes words such as 'yes' for booleans; no client of ours sends them. */
+function notBoolean(content: unknown): unknown {
+  if (typeof content === 'number') {
+    return serialization(
+      `${Number.isInteger(content) ? 'NUMBER_VALUE' : 'DECIMAL_VALUE'} cannot be converted to Boolean`,
+    )
+  }
+  if (typeof content === 'string') return serialization('Unexpected token received from parser')
+  if (Array.isArray(content)) return serialization('Unrecognized collection type class java.lang.Boolean')
+  return serialization('Start of structure or map found where not expected')
 }
 
 function requireString(content: unknown): void {

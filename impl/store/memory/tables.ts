@@ -2,7 +2,7 @@
 // as soon as CreateTable has answered and gone as soon as DeleteTable has (dynalite: after a timer; differences.ts).
 // Read next: table.ts, memoryStore.ts.
 import type { KeyAttribute, WireObject } from '../wire.ts'
-import { constraint } from './batchWrite.ts'
+import { detected } from './batchWrite.ts'
 import { validation } from './refusal.ts'
 import { requireSupported } from './singleItem.ts'
 import { Table } from './table.ts'
@@ -24,16 +24,27 @@ const FIELDS = new Set([
 const PATTERN = '[a-zA-Z0-9_.-]+'
 const INVALID = 'One or more parameter values were invalid: '
 
-export function requireTableName({ TableName: name }: WireObject): string {
+const NULL = 'Member must not be null'
+const problem = (value: string, path: string, message: string): string =>
+  `Value ${value} at '${path}' failed to satisfy constraint: ${message}`
+
+export function requireTableName(input: WireObject): string {
+  const name = checkedLength(input)
+  const problems = nameProblems(name)
+  if (problems.length > 0) throw detected(problems)
+  return name
+}
+
+function checkedLength({ TableName: name }: WireObject): string {
   if (name == null) throw validation("The parameter 'TableName' is required but was not present in the request")
   const text = String(name)
-  if (text.length < 3 || text.length > 255) {
-    throw validation('TableName must be at least 3 characters long and at most 255 characters long')
-  }
-  if (!/^[a-zA-Z0-9_.-]+$/.test(text)) {
-    throw constraint(`'${text}'`, 'tableName', `Member must satisfy regular expression pattern: ${PATTERN}`)
-  }
-  return text
+  if (text.length >= 3 && text.length <= 255) return text
+  throw validation('TableName must be at least 3 characters long and at most 255 characters long')
+}
+
+function nameProblems(name: string): string[] {
+  if (/^[a-zA-Z0-9_.-]+$/.test(name)) return []
+  return [problem(`'${name}'`, 'tableName', `Member must satisfy regular expression pattern: ${PATTERN}`)]
 }
 
 interface Definition {
@@ -46,10 +57,15 @@ interface KeyElement {
 }
 
 export function createTable(input: WireObject): Table {
-  const name = requireTableName(input)
+  const name = checkedLength(input)
   requireSupported('CreateTable', FIELDS, input)
-  if (input.AttributeDefinitions == null) throw constraint('null', 'attributeDefinitions', 'Member must not be null')
-  if (input.KeySchema == null) throw constraint('null', 'keySchema', 'Member must not be null')
+  const problems = nameProblems(name)
+  if (input.AttributeDefinitions == null) problems.unshift(problem('null', 'attributeDefinitions', NULL))
+  if (input.KeySchema == null) problems.push(problem('null', 'keySchema', NULL))
+  else if ((input.KeySchema as unknown[]).length === 0) {
+    problems.push(problem("'[]'", 'keySchema', 'Member must have length greater than or equal to 1'))
+  }
+  if (problems.length > 0) throw detected(problems)
   const definitions = input.AttributeDefinitions as readonly Definition[]
   const keys = input.KeySchema as readonly KeyElement[]
   checkBilling(input)
@@ -78,9 +94,6 @@ function checkBilling({ BillingMode, ProvisionedThroughput }: WireObject): void 
 function checkSchema(definitions: readonly Definition[], keys: readonly KeyElement[]): void {
   const defined = definitions.map((one) => one.AttributeName)
   const names = keys.map((one) => one.AttributeName)
-  if (names.length === 0) {
-    throw constraint("'[]'", 'keySchema', 'Member must have length greater than or equal to 1')
-  }
   if (names.length > defined.length) throw validation('Invalid KeySchema: Some index key attribute have no definition')
   if (names.some((name) => !defined.includes(name))) {
     throw validation(
