@@ -1,0 +1,166 @@
+// A whole job in one process: sources, channels, sink subtasks, coordinator, and every message between them in a queue
+// of its own. A job takes no step by itself: `steps` lists what may happen and an executor picks (inOrder.ts in
+// production, the world under test). There is no other source of order.
+// Read next: steps.ts (the list), inOrder.ts, coordinator.ts, subtask.ts.
+import { type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
+import type { SinkRecord } from '../sinks/interfaces.ts'
+import type { CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
+import * as coordination from './coordinator.ts'
+import { type OperatorStateSnapshot, redistribute } from './operatorState.ts'
+import { subtaskOf } from './keyGroups.ts'
+import type { Acknowledgement, Element, Notice } from './messages.ts'
+import type { SinkHost } from './sinkHost.ts'
+import { type RecordLog, SourceTask } from './sourceTask.ts'
+import { SinkSubtask } from './subtask.ts'
+
+export interface JobOptions {
+  readonly logs: readonly RecordLog[]
+  readonly parallelism: number
+  readonly channelCapacity: number
+  readonly storage: CheckpointStorage
+  /** A new host for each subtask of each attempt. */
+  readonly host: (subtask: number, attempt: number) => SinkHost
+  readonly runId: number
+  /** Says which job a checkpoint belongs to. */
+  readonly fingerprint: string
+  readonly now: () => number
+}
+
+export type JobPhase = 'down' | 'running' | 'failing'
+
+export class Job {
+  readonly options: JobOptions
+  readonly sources: readonly SourceTask[]
+  /** Channel of source s and subtask p is number s * parallelism + p. */
+  channels: readonly Element[][] = []
+  subtasks: readonly SinkSubtask[] = []
+  coordinator: coordination.CoordinatorState
+  /** Messages on their way to the coordinator, one queue a task; they outlive the attempt that sent them. */
+  readonly acknowledgements: readonly Acknowledgement[][]
+  /** Messages on their way to the subtasks. */
+  notices: readonly Notice[][]
+  phase: JobPhase = 'down'
+  restored: CompletedCheckpoint | null = null
+
+  constructor(options: JobOptions, nextId = 1, newestCompleted = 0) {
+    this.options = options
+    this.sources = options.logs.map((log, task) => new SourceTask(task, log))
+    const tasks = this.sources.length + options.parallelism
+    this.coordinator = coordination.initialCoordinator(tasks, nextId, newestCompleted)
+    this.acknowledgements = Array.from({ length: tasks }, () => [])
+    this.notices = Array.from({ length: options.parallelism }, () => [])
+  }
+
+  get running(): boolean {
+    return this.phase === 'running'
+  }
+
+  /** A new attempt, from the newest completed checkpoint or from the start. */
+  start(): void | Promise<void> {
+    const newest = this.options.storage.newest()
+    return newest instanceof Promise ? newest.then((found) => this.startFrom(found)) : this.startFrom(newest)
+  }
+
+  private startFrom(checkpoint: CompletedCheckpoint | null): void | Promise<void> {
+    const { parallelism } = this.options
+    this.restored = checkpoint
+    this.channels = Array.from({ length: this.sources.length * parallelism }, () => [])
+    this.notices = Array.from({ length: parallelism }, () => [])
+    const states = checkpoint === null ? null : redistribute(checkpoint.operatorState, parallelism)
+    const { attempt } = this.coordinator
+    this.subtasks = Array.from(
+      { length: parallelism },
+      (_, p) =>
+        new SinkSubtask({
+          task: this.sources.length + p,
+          attempt,
+          host: this.options.host(p, attempt),
+          channels: this.sources.map((source) => this.channelOf(source.task, p)),
+        }),
+    )
+    this.phase = 'running'
+    const opened = this.subtasks.map((subtask, p) =>
+      subtask.open(
+        checkpoint === null ? null : { checkpointId: checkpointId(checkpoint.checkpointId), state: states?.[p] ?? {} },
+      ),
+    )
+    const sought = this.sources.map((source) => source.restore(checkpoint?.sources[source.task] ?? null))
+    const waits = [...opened, ...sought].filter((wait) => wait !== undefined)
+    const prepared = () => {
+      for (const source of this.sources) void source.prepare()
+    }
+    if (waits.length === 0) return prepared()
+    return Promise.all(waits).then(prepared)
+  }
+
+  channelOf(source: number, subtask: number): Element[] {
+    return this.channels[source * this.options.parallelism + subtask] as Element[]
+  }
+
+  /** Where a record of that key goes. */
+  subtaskFor(record: SinkRecord): number {
+    return this.options.parallelism === 1 ? 0 : subtaskOf(record.key, this.options.parallelism)
+  }
+
+  /** Carries out a coordinator step: what it stores is stored before anybody is told. */
+  take({ state, effects }: coordination.CoordinatorStep): void | Promise<void> {
+    this.coordinator = state
+    return this.carryOut(effects)
+  }
+
+  private carryOut(effects: readonly coordination.CoordinatorEffect[]): void | Promise<void> {
+    for (const [at, effect] of effects.entries()) {
+      if (effect.type === 'trigger') for (const source of this.sources) source.triggered = effect.id
+      else if (effect.type === 'notifyComplete') this.tell({ type: 'complete', id: effect.id })
+      else if (effect.type === 'notifyAborted') this.tell({ type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
+      else {
+        const stored = this.store(effect.id, effect.acknowledgements)
+        if (stored !== undefined) return stored.then(() => this.carryOut(effects.slice(at + 1)))
+      }
+    }
+  }
+
+  private tell(notice: Notice): void {
+    for (const queue of this.notices) queue.push(notice)
+  }
+
+  private store(id: CheckpointId, acknowledgements: readonly Acknowledgement[]): void | Promise<void> {
+    const { runId, parallelism, fingerprint, now, storage } = this.options
+    return storage.store({
+      checkpointId: id,
+      runId,
+      attempt: this.coordinator.attempt,
+      parallelism,
+      sources: acknowledgements.flatMap(({ source }) => (source === null ? [] : [source])),
+      operatorState: acknowledgements.flatMap(({ sink }): OperatorStateSnapshot[] => (sink === null ? [] : [sink])),
+      kind: 'checkpoint',
+      job: fingerprint,
+      createdAtMs: now(),
+    })
+  }
+
+  /** The attempt ends. Its acknowledgements are still on their way; its channels, notices and triggers are gone. */
+  crash(kind: 'death' | 'failover'): void {
+    for (const subtask of this.subtasks) {
+      subtask.host.crash(kind)
+      subtask.mail = null
+      subtask.openSnapshots = []
+    }
+    for (const source of this.sources) source.triggered = null
+    this.channels = this.channels.map(() => [])
+    this.notices = this.notices.map(() => [])
+    this.coordinator = coordination.restart(this.coordinator)
+    if (kind === 'death') this.subtasks = []
+    this.phase = kind === 'death' ? 'down' : 'failing'
+  }
+
+  /** True when all input is taken: sources ended, every sink finished. What is left is the last checkpoint. */
+  get inputTaken(): boolean {
+    return this.sources.every((source) => source.ended) && this.subtasks.every((subtask) => subtask.finished)
+  }
+
+  /** True when every subtask has been told of a checkpoint taken after its finish(). */
+  get lastNotified(): boolean {
+    return this.subtasks.every(({ finalCheckpoint, latestNotified }) => finalCheckpoint !== 0 && latestNotified >= finalCheckpoint)
+  }
+}

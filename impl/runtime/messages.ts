@@ -1,0 +1,27 @@
+// What tasks and the coordinator send each other, and what flows in a channel. Plain data, so that a world can look at
+// every message on its way. Read next: subtask.ts, coordinator.ts, job.ts.
+import type { Attempt, CheckpointId } from '../../model/pipeline/ids.ts'
+import type { SinkRecord } from '../sinks/interfaces.ts'
+import type { SourceState } from './checkpointStorage.ts'
+import type { OperatorStateSnapshot } from './operatorState.ts'
+
+/** An element of a channel. After `endOfData` only barriers follow (FLIP-147: ended sources still take part). */
+export type Element =
+  | { readonly type: 'record'; readonly record: SinkRecord }
+  | { readonly type: 'barrier'; readonly id: CheckpointId }
+  | { readonly type: 'endOfData' }
+
+/** From a task to the coordinator: its snapshot, or that it could not make one. */
+export interface Acknowledgement {
+  readonly task: number
+  readonly attempt: Attempt
+  readonly id: CheckpointId
+  readonly declined: boolean
+  readonly source: SourceState | null
+  readonly sink: OperatorStateSnapshot | null
+}
+
+/** From the coordinator to a task. An abort carries the newest completed id (FLINK-21080), 0 where there is none. */
+export type Notice =
+  | { readonly type: 'complete'; readonly id: CheckpointId }
+  | { readonly type: 'abort'; readonly id: CheckpointId; readonly newestCompleted: number }

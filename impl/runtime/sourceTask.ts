@@ -1,0 +1,92 @@
+// A source task: hands out the records of a replayable log in order, answers a trigger with its position and a barrier.
+// What the log is (memory, NDJSON, CSV) is behind RecordLog; this is only the protocol's side of it.
+// Read next: job.ts.
+import type { CheckpointId } from '../../model/pipeline/ids.ts'
+import type { SinkRecord } from '../sinks/interfaces.ts'
+import type { SourceState } from './checkpointStorage.ts'
+
+export interface RecordLog {
+  /** The next record, or null at the end of the log. */
+  next(): SinkRecord | null | Promise<SinkRecord | null>
+  /** Where the log stands, as JSON, to come back to with `seek`. */
+  position(): unknown
+  seek(offset: number, position: unknown): void | Promise<void>
+  close?(): void | Promise<void>
+}
+
+/** A log that is an array: the world's sources, and tests. */
+export class MemoryLog implements RecordLog {
+  readonly #records: readonly SinkRecord[]
+  #at = 0
+
+  constructor(records: readonly SinkRecord[]) {
+    this.#records = records
+  }
+
+  next(): SinkRecord | null {
+    return this.#records[this.#at++] ?? null
+  }
+
+  position(): null {
+    return null
+  }
+
+  seek(offset: number): void {
+    this.#at = offset
+  }
+}
+
+export class SourceTask {
+  readonly task: number
+  readonly log: RecordLog
+  /** Records emitted in this attempt's line of history. */
+  offset = 0
+  ended = false
+  /** A checkpoint this source was told to start and has not. */
+  triggered: CheckpointId | null = null
+  /** The record after the offset; null at the end of the log, undefined while it is not known. */
+  ahead: SinkRecord | null | undefined
+  #position: unknown = null
+
+  constructor(task: number, log: RecordLog) {
+    this.task = task
+    this.log = log
+  }
+
+  /** Reads one record ahead. */
+  prepare(): void | Promise<void> {
+    if (this.ahead !== undefined) return
+    this.#position = this.log.position()
+    const next = this.log.next()
+    if (!(next instanceof Promise)) {
+      this.ahead = next
+      return
+    }
+    return next.then((record) => {
+      this.ahead = record
+    })
+  }
+
+  take(): SinkRecord {
+    const record = this.ahead
+    if (record === null || record === undefined) throw new Error(`expected a record at offset ${this.offset} of source ${this.task}`)
+    this.ahead = undefined
+    this.offset++
+    return record
+  }
+
+  /** Position of the next record, not of the one read ahead of it. */
+  state(): SourceState {
+    const position = this.ahead === undefined ? this.log.position() : this.#position
+    return { offset: this.offset, position, finished: this.ended }
+  }
+
+  /** Back to a checkpoint, or to the start of the log. */
+  restore(state: SourceState | null): void | Promise<void> {
+    this.offset = state?.offset ?? 0
+    this.ended = false
+    this.triggered = null
+    this.ahead = undefined
+    return this.log.seek(this.offset, state?.position ?? null)
+  }
+}

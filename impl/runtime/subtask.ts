@@ -1,0 +1,199 @@
+// One subtask of the sink: takes elements from its channels, aligns barriers, runs the sink's calls as mails one at a
+// time, takes snapshots, filters notifications. A mail whose promise has not settled blocks the task; while it is
+// blocked only answers, back-offs and acknowledgements go on.
+// Sources followed: Flink's StreamTask and SubtaskCheckpointCoordinatorImpl. Read next: job.ts.
+import { type Attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
+import { type AlignedState, initialAligned, stepAligned } from './barriers/aligned.ts'
+import type { Acknowledgement, Element, Notice } from './messages.ts'
+import type { OperatorStateSnapshot } from './operatorState.ts'
+import type { Restored, SinkHost } from './sinkHost.ts'
+
+export type MailKind = 'open' | 'receive' | 'timer' | 'checkpoint' | 'finish' | 'notify' | 'abort' | 'close'
+
+/** A snapshot whose asynchronous part has not ended: not acknowledged yet. */
+export interface OpenSnapshot {
+  readonly id: CheckpointId
+  readonly state: OperatorStateSnapshot
+}
+
+export interface SubtaskOptions {
+  readonly task: number
+  readonly attempt: Attempt
+  readonly host: SinkHost
+  readonly channels: readonly Element[][]
+}
+
+export class SinkSubtask {
+  readonly host: SinkHost
+  readonly channels: readonly Element[][]
+  readonly task: number
+  readonly attempt: Attempt
+  gate: AlignedState
+  /** The mail that is being waited for, and the checkpoint it is about. */
+  mail: { readonly kind: MailKind; readonly id: CheckpointId | null } | null = null
+  openSnapshots: readonly OpenSnapshot[] = []
+  endReceived: readonly boolean[]
+  finished = false
+  closed = false
+  /** Ids up to this one are dropped when notified: at first the restored one (Flink: latestReportCheckpointId). */
+  latestNotified = 0
+  latestAborted = 0
+  /** The first checkpoint taken after finish(): once it is notified the task has nothing left to do (FLIP-147). */
+  finalCheckpoint = 0
+  failure: Error | null = null
+
+  constructor(options: SubtaskOptions) {
+    this.task = options.task
+    this.attempt = options.attempt
+    this.host = options.host
+    this.channels = options.channels
+    this.gate = initialAligned(options.channels.length)
+    this.endReceived = options.channels.map(() => false)
+  }
+
+  get idle(): boolean {
+    return this.mail === null && this.failure === null && this.host.failure === null
+  }
+
+  open(restored: Restored | null): void | Promise<void> {
+    this.latestNotified = restored?.checkpointId ?? 0
+    return this.run('open', null, () => this.host.open(restored))
+  }
+
+  canReceive(channel: number): boolean {
+    return this.idle && (this.channels[channel]?.length ?? 0) > 0 && !this.gate.blocked.includes(channel)
+  }
+
+  receive(channel: number): void | Promise<void> {
+    const element = this.channels[channel]?.shift()
+    if (element === undefined) throw new Error(`expected an element in channel ${channel}, it is empty`)
+    switch (element.type) {
+      case 'record':
+        return this.run('receive', null, () => this.host.write(element.record))
+      case 'endOfData':
+        return this.endOfData(channel)
+      case 'barrier':
+        return this.barrier(channel, element.id)
+    }
+  }
+
+  fireTimer(): void | Promise<void> {
+    return this.run('timer', null, () => this.host.fireTimer())
+  }
+
+  notice(notice: Notice): void | Promise<void> {
+    return notice.type === 'complete' ? this.complete(notice.id) : this.aborted(notice.id, notice.newestCompleted)
+  }
+
+  close(): void | Promise<void> {
+    return this.run('close', null, () => this.host.close(), () => {
+      this.closed = true
+    })
+  }
+
+  /** The asynchronous part of the oldest open snapshot is done, or has failed. */
+  acknowledge(declined: boolean): Acknowledgement {
+    const [oldest, ...younger] = this.openSnapshots
+    if (oldest === undefined) throw new Error('expected a snapshot to acknowledge, there is none')
+    this.openSnapshots = younger
+    const sink = declined ? null : oldest.state
+    return { task: this.task, attempt: this.attempt, id: oldest.id, declined, source: null, sink }
+  }
+
+  private endOfData(channel: number): void | Promise<void> {
+    this.endReceived = this.endReceived.with(channel, true)
+    if (!this.endReceived.every(Boolean)) return
+    return this.run('finish', null, () => this.host.endInput(), () => {
+      this.finished = true
+    })
+  }
+
+  private barrier(channel: number, id: CheckpointId): void | Promise<void> {
+    const { state, effects } = stepAligned(this.gate, { type: 'barrier', channel, checkpointId: id })
+    this.gate = state
+    // Blocking and resuming are in `gate.blocked`; an abort by alignment cannot come from sources that send every id.
+    if (effects.some((effect) => effect.type === 'trigger')) return this.checkpoint(id)
+  }
+
+  private checkpoint(id: CheckpointId): void | Promise<void> {
+    // Told of the abort before the barrier came: no snapshot (FLINK-18238).
+    if (this.latestAborted === id) return
+    let state: OperatorStateSnapshot | undefined
+    return this.run(
+      'checkpoint',
+      id,
+      () => {
+        const taken = this.host.checkpoint(id)
+        if (!(taken instanceof Promise)) {
+          state = taken
+          return
+        }
+        return taken.then((later) => {
+          state = later
+        })
+      },
+      () => {
+        if (state !== undefined) this.openSnapshots = [...this.openSnapshots, { id, state }]
+        if (this.finished && this.finalCheckpoint === 0) this.finalCheckpoint = id
+      },
+    )
+  }
+
+  private complete(id: CheckpointId): void | Promise<void> {
+    if (id <= this.latestNotified) return
+    this.latestNotified = id
+    return this.run('notify', id, () => this.host.notify(id))
+  }
+
+  private aborted(id: CheckpointId, newestCompleted: number): void | Promise<void> {
+    const newer = newestCompleted > this.latestNotified
+    if (newer) this.latestNotified = newestCompleted
+    return this.run(
+      'abort',
+      id,
+      () => {
+        const told = newer ? this.host.notify(checkpointId(newestCompleted)) : undefined
+        return told === undefined ? this.abortNow(id) : told.then(() => this.abortNow(id))
+      },
+    )
+  }
+
+  private abortNow(id: CheckpointId): void | Promise<void> {
+    this.latestAborted = id
+    this.openSnapshots = this.openSnapshots.filter((open) => open.id !== id)
+    return this.host.abort(id)
+  }
+
+  /** A mail: `after` runs when its promise has settled, in the same turn where there is none. */
+  private run(
+    kind: MailKind,
+    id: CheckpointId | null,
+    work: () => void | Promise<void>,
+    after: () => void = () => {},
+  ): void | Promise<void> {
+    let pending: void | Promise<void>
+    try {
+      pending = work()
+    } catch (error) {
+      this.fail(error)
+      return
+    }
+    if (pending === undefined) {
+      after()
+      return
+    }
+    this.mail = { kind, id }
+    return pending.then(
+      () => {
+        this.mail = null
+        after()
+      },
+      (error: unknown) => this.fail(error),
+    )
+  }
+
+  private fail(error: unknown): void {
+    this.mail = null
+    this.failure ??= error instanceof Error ? error : new Error(String(error))
+  }
+}

@@ -1,0 +1,32 @@
+// How often each class of fault may still strike in a run. The same budgets as in the model, counted here anew.
+// Read next: worldSteps.ts.
+import type { StoreGate } from '../../impl/store/gate.ts'
+import type { Bounds } from '../../model/pipeline/bounds.ts'
+
+export type StrikingFault = 'F1' | 'F2d' | 'F2f' | 'F3' | 'F4' | 'F5' | 'F6'
+
+export class Budgets {
+  readonly used: Record<StrikingFault, number> = { F1: 0, F2d: 0, F2f: 0, F3: 0, F4: 0, F5: 0, F6: 0 }
+  readonly #bounds: Bounds
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds
+  }
+
+  may(fault: StrikingFault): boolean {
+    const { budgets, crashes, others } = this.#bounds
+    if (this.used[fault] >= (budgets[fault] ?? 0)) return false
+    const { F1, F2d, F2f, F3, F4, F5, F6 } = this.used
+    return fault === 'F2d' || fault === 'F2f' ? F2d + F2f < crashes : F1 + F3 + F4 + F5 + F6 < others
+  }
+
+  spend(fault: StrikingFault): void {
+    this.used[fault]++
+  }
+
+  /** A zombie that no budget lets land will never be applied, which is one of the fates it may have. */
+  dropFutileZombies(gate: StoreGate): void {
+    if (gate.zombies.length === 0 || this.may('F3')) return
+    for (const zombie of [...gate.zombies]) gate.dropZombie(zombie)
+  }
+}

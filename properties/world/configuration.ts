@@ -1,0 +1,29 @@
+// What a world is made of: the design, the bounds it shares with the model, the store, the seed of the HashSet's order.
+// A configuration and a schedule determine a run completely. Read next: world.ts.
+import { type Bounds, indexOf, keyOf, recordCount, recordOf } from '../../model/pipeline/bounds.ts'
+import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
+
+export type StoreKind = 'memory' | 'dynalite'
+
+export interface WorldConfiguration {
+  readonly design: string
+  readonly bounds: Bounds
+  readonly store: StoreKind
+  /** 0: a HashSet iterates by rising record, 1: by falling. Fixed for a run, as Java's hash codes are. */
+  readonly hashOrder: number
+}
+
+/** The record of that number as the sink sees it. */
+export const worldRecord = (b: Bounds, record: number): SinkRecord => ({
+  key: `k${keyOf(b, record)}`,
+  version: indexOf(b, record) + 1,
+  id: String(record),
+  value: `v${record}`,
+})
+
+/** The log of a source. */
+export const worldLog = (b: Bounds, source: number): SinkRecord[] =>
+  Array.from({ length: b.records }, (_, index) => worldRecord(b, recordOf(b, source, index)))
+
+export const worldRecords = (b: Bounds): SinkRecord[] =>
+  Array.from({ length: recordCount(b) }, (_, i) => worldRecord(b, i + 1))

@@ -1,0 +1,128 @@
+// The world: a real job on a real store, in which nothing happens unless it is told to. It lists every step that exists
+// (the job's own, the store's, the faults), says which are enabled, performs one, and waits until nothing moves.
+// It knows nothing of the model. Read next: worldSteps.ts (store and faults), readout.ts, lockstep.ts, schedule.ts.
+import { MemoryCheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
+import { EmbeddedHost } from '../../impl/runtime/embeddedHost.ts'
+import { Job } from '../../impl/runtime/job.ts'
+import { type VirtualClock, VirtualProcessingTime } from '../../impl/runtime/processingTime.ts'
+import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
+import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
+import { sinkDesignNamed } from '../../impl/sinks/designs.ts'
+import { type WorldConfiguration, worldLog } from './configuration.ts'
+import { Budgets } from './budgets.ts'
+import { type Call, Calls } from './calls.ts'
+import type { WorldStore } from './store.ts'
+import { TABLE } from './store.ts'
+import { environmentSteps, storeSteps } from './worldSteps.ts'
+
+export type WorldStepKind = 'progress' | 'timer' | 'environment' | 'fault'
+
+export interface WorldStep extends Step {
+  readonly kind: WorldStepKind
+}
+
+const SILENT = { info: () => {}, warn: () => {} }
+/** One doubling, so that the world's back-off has the two levels that the model has. */
+const BACKOFF = { baseMs: 10, maxMs: 20 }
+
+export class World {
+  readonly configuration: WorldConfiguration
+  readonly store: WorldStore
+  readonly job: Job
+  readonly steps: readonly WorldStep[]
+  readonly budgets: Budgets
+  /** Calls the sink's host has seen, for the contracts that are judged from calls (S6, S8-S11). */
+  readonly calls: readonly Call[]
+  readonly clock: VirtualClock = { nowMs: 0 }
+  /** Actions performed, by name. */
+  readonly log: string[] = []
+  private randomState = 1
+
+  constructor(configuration: WorldConfiguration, store: WorldStore) {
+    const { bounds } = configuration
+    const design = sinkDesignNamed(configuration.design)
+    this.configuration = configuration
+    this.store = store
+    this.budgets = new Budgets(bounds)
+    const calls = new Calls()
+    this.calls = calls.list
+    const sign = configuration.hashOrder === 0 ? 1 : -1
+    this.job = new Job({
+      logs: Array.from({ length: bounds.sources }, (_, source) => new MemoryLog(worldLog(bounds, source))),
+      parallelism: 1,
+      channelCapacity: bounds.capacity,
+      storage: new MemoryCheckpointStorage(),
+      runId: 1,
+      fingerprint: 'world',
+      now: () => this.clock.nowMs,
+      host: (subtask, attempt) =>
+        calls.watch(
+          attempt,
+          new EmbeddedHost({
+            sink: design.create({
+              table: TABLE,
+              batchLimit: bounds.batchLimit,
+              flushIntervalMs: 100,
+              backoff: BACKOFF,
+              hashOrder: (record) => sign * Number(record.id),
+            }),
+            subtask,
+            parallelism: 1,
+            attempt,
+            runId: 1,
+            time: new VirtualProcessingTime(this.clock),
+            random: () => this.random(),
+            logger: SILENT,
+            client: (closing) => store.client(label(subtask, attempt, closing)),
+            cutOff: (closing) => store.gate.cutOff(label(subtask, attempt, closing)),
+          }),
+        ),
+    })
+    this.steps = [
+      ...jobSteps(this.job)
+        .filter((step) => step.name !== 'trigger')
+        .map((step): WorldStep => Object.assign(step, { kind: kindOf(step.name) })),
+      ...storeSteps(this),
+      ...environmentSteps(this),
+    ]
+  }
+
+  async start(): Promise<void> {
+    await this.store.reset()
+    const started = this.job.start()
+    if (started !== undefined) await this.store.settle()
+  }
+
+  /** Performs an enabled step and waits until nothing moves that needs no decision. */
+  perform(step: WorldStep): void | Promise<void> {
+    this.log.push(step.name)
+    const moving = step.perform()
+    this.budgets.dropFutileZombies(this.store.gate)
+    if (moving !== undefined) return this.settled()
+    this.checkFailures()
+  }
+
+  private async settled(): Promise<void> {
+    await this.store.settle()
+    this.checkFailures()
+  }
+
+  /** No design of this catalogue fails by itself: a failed task is an error of ours, never a verdict. */
+  private checkFailures(): void {
+    for (const subtask of this.job.subtasks) {
+      const failure = subtask.failure ?? subtask.host.failure
+      if (failure !== null) throw new Error(`the sink failed after ${this.log.join(' ')}: ${failure.stack}`, { cause: failure })
+    }
+  }
+
+  /** Jitter: from the run's own stream, never from Math.random. It changes no order. */
+  private random(): number {
+    this.randomState = (Math.imul(this.randomState, 1103515245) + 12345) & 0x7fffffff
+    return this.randomState / 0x80000000
+  }
+}
+
+const label = (subtask: number, attempt: number, closing: boolean) => `sink${subtask}@${attempt}${closing ? '!close' : ''}`
+
+const kindOf = (name: string): WorldStepKind =>
+  name.startsWith('flush(') || name.startsWith('timer(') ? 'timer' : 'progress'
