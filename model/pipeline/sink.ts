@@ -147,6 +147,9 @@ export function sinkRules(p: Pipeline, buf: Buffer): SinkTask {
   })
   p.fault('F6', 'decline(sink0)', () => p.running() && s.acking.length > 0 && s.acking.at(0) === s.pending, () => {
     p.acks[S]?.push(ids + s.acking.shift())
+    // What a decline leaves behind is no snapshot.
+    s.pendingBuffer.clear()
+    s.pendingTaken.clear()
   })
 
   const notified = (id: number) => {
