@@ -1,5 +1,5 @@
-// The inner loop of the search, generated for one spec: every rule's guard, effect, insertion and undo unrolled, words
-// held in local variables. Written out like this it is about a third faster than a loop over rules and words.
+// The inner loop of the search, generated for one spec: every rule's guard, effect and undo unrolled, words held in
+// local variables, the successors of a few states looked up together.
 // It is a text (`engineSource`, printable) over a StateTable; everything that is rare (violations, growth, limits) is
 // left to search.ts through the `Host`. A naive search over plain objects in search.test.ts is its oracle.
 
@@ -13,8 +13,8 @@ export interface Host {
   violated(property: number, id: number): void
   /** A new state is one of the `sometimes` with this number. */
   witnessed(witness: number, id: number): void
-  /** Rule `rule`, taken in state `from`, reported properties; it led to state `to`. */
-  reported(from: number, rule: number, to: number): void
+  /** Rule `rule`, taken in state `from`, reported properties. */
+  reported(from: number, rule: number): void
   /** One edge of the graph; called for every transition where the graph is kept. */
   edge(rule: number, target: number): void
   /** Called before a state's edges. */
@@ -24,8 +24,8 @@ export interface Host {
 export interface Engine {
   /** Takes the table's arrays again, after they grew. */
   attach(table: StateTable): void
-  /** Inserts the state that is in the words; returns its number, new or old. */
-  insert(parent: number, rule: number): number
+  /** Inserts the state that is in the words, where it is new. */
+  insert(parent: number, rule: number): void
   /** Expands the states from..to-1 in order; needs room for (to - from) * rules new ones. Returns the next state to expand. */
   expand(from: number, to: number): number
   /** Makes `expand` return once the state it is at has been expanded. */
@@ -41,53 +41,91 @@ export function engine(bound: Bound, words: Int32Array, host: Host, fired: Float
   return { ...made(words, bound.rules, always, sometimes, bound.reported, host, fired), source } as Engine
 }
 
+/** States whose successors are looked up together: enough that the processor waits for many cache lines at once. */
+const BATCH = 16
+
 /** The source of the loop for states of `words` words. */
 export function engineSource(words: number, bound: Bound, keepGraph: boolean): string {
   const each = (make: (word: number) => string, join: string) =>
     Array.from({ length: words }, (_, word) => make(word)).join(join)
-  const load = each((i) => `W[${i}] = a${i};`, ' ')
+  const restore = each((i) => `W[${i}] = a${i};`, ' ')
+  const comment = (name: string) => `// ${name.replaceAll(/\s/g, ' ')}`
+  const batch = keepGraph ? 1 : BATCH
+  const room = batch * Math.max(1, bound.rules.length, bound.initial.length)
   const rules = bound.rules.map(
-    ({ name }, r) => `    if (when${r}()) { then${r}(); fired[${r}]++; // ${name.replaceAll(/\s/g, ' ')}
-      const to = insert(at, ${r});${keepGraph ? ` host.edge(${r}, to);` : ''}
-      if (reports.length !== 0) host.reported(at, ${r}, to);
-      ${load} }`,
+    ({ name }, r) => `      if (when${r}()) { ${comment(name)}
+        then${r}(); fired[${r}]++; if (reports.length !== 0) host.reported(at, ${r});
+        ${each((i) => `S[o + ${i}] = W[${i}];`, ' ')} o += ${words}; from[n] = at; by[n++] = ${r};
+        ${restore} }`,
   )
   return `"use strict";
 const W = words, fired = counts;
 ${bound.rules.map((_, r) => `const when${r} = rules[${r}].when, then${r} = rules[${r}].then;`).join('\n')}
 ${bound.alwaysNames.map((_, p) => `const always${p} = always[${p}];`).join('\n')}
 ${bound.sometimesNames.map((_, p) => `const sometimes${p} = sometimes[${p}];`).join('\n')}
-let table, arena, parents, ruleOf, index, mask, halted = false;
+const S = new Int32Array(${room * words}), from = new Int32Array(${room}), by = new Int32Array(${room}), hashes = new Int32Array(${room}), slots = new Int32Array(${room});
+let table, arena, parents, ruleOf, index, mask, halted = false, touched = 0;
 function halt() { halted = true; }
 function attach(t) { table = t; arena = t.arena; parents = t.parent; ruleOf = t.rule; index = t.index; mask = index.length - 1; }
 function insert(parent, rule) {
-  ${each((i) => `const w${i} = W[${i}];`, ' ')}
-  ${hashSource(words)}
-  const tag = h & ${~SLOT_MASK};
-  let slot = h & mask;
-  for (;;) {
-    const e = index[slot];
-    if (e === 0) break;
-    if (((e ^ tag) & ${~SLOT_MASK}) === 0) {
-      const id = (e & ${SLOT_MASK}) - 1, o = id * ${words};
-      if (${each((i) => `arena[o + ${i}] === w${i}`, ' && ')}) return id;
-    }
-    slot = (slot + 1) & mask;
-  }
-  const id = table.count++, o = id * ${words};
-  ${each((i) => `arena[o + ${i}] = w${i};`, ' ')}
-  parents[id] = parent; ruleOf[id] = rule; index[slot] = tag | (id + 1);
-${bound.alwaysNames.map((name, p) => `  if (!always${p}()) host.violated(${p}, id); // ${name.replaceAll(/\s/g, ' ')}`).join('\n')}
-${bound.sometimesNames.map((name, p) => `  if (sometimes${p}()) host.witnessed(${p}, id); // ${name.replaceAll(/\s/g, ' ')}`).join('\n')}
-  return id;
+  ${each((i) => `S[${i}] = W[${i}];`, ' ')} from[0] = parent; by[0] = rule;
+  settle(1);
 }
-function expand(from, end) {
-  let at = from;
-  for (; at < end && !halted; at++) {
-    ${keepGraph ? 'host.expanding(at);' : ''}
-    const o = at * ${words}, ${each((i) => `a${i} = arena[o + ${i}]`, ', ')};
-    ${load}
+// Looks up the first n states of S and inserts the new ones. Index and arena are far larger than the caches, so two
+// passes touch the lines that \`resolve\` will read: the processor waits for many of them at once, not for each in turn.
+function settle(n) {
+  for (let k = 0, o = 0; k < n; k++, o += ${words}) {
+    const ${each((i) => `w${i} = S[o + ${i}]`, ', ')};
+    ${hashSource(words)}
+    hashes[k] = h; slots[k] = index[h & mask];
+  }
+  let t = 0;
+  for (let k = 0; k < n; k++) {
+    const id = (slots[k] & ${SLOT_MASK}) - 1;
+    t ^= arena[(id < 0 ? 0 : id) * ${words}];
+  }
+  touched = t; // used, or the compiler would drop the loads
+  resolve(n);
+}
+function resolve(n) {
+  for (let k = 0, p = 0; k < n; k++, p += ${words}) {
+    const h = hashes[k], tag = h & ${~SLOT_MASK}, ${each((i) => `w${i} = S[p + ${i}]`, ', ')};
+    let slot = h & mask, id = -1;
+    for (;;) {
+      const e = index[slot];
+      if (e === 0) break;
+      if (((e ^ tag) & ${~SLOT_MASK}) === 0) {
+        const known = (e & ${SLOT_MASK}) - 1, o = known * ${words};
+        if (${each((i) => `arena[o + ${i}] === w${i}`, ' && ')}) { id = known; break; }
+      }
+      slot = (slot + 1) & mask;
+    }
+    if (id < 0) {
+      id = table.count++;
+      const o = id * ${words};
+      ${each((i) => `W[${i}] = arena[o + ${i}] = w${i};`, ' ')}
+      parents[id] = from[k]; ruleOf[id] = by[k]; index[slot] = tag | (id + 1);
+      judge(id);
+    }
+    ${keepGraph ? 'if (from[k] >= 0) host.edge(by[k], id);' : ''}
+  }
+}
+function judge(id) {
+${bound.alwaysNames.map((name, p) => `  if (!always${p}()) host.violated(${p}, id); ${comment(name)}`).join('\n')}
+${bound.sometimesNames.map((name, p) => `  if (sometimes${p}()) host.witnessed(${p}, id); ${comment(name)}`).join('\n')}
+}
+function expand(first, end) {
+  let at = first;
+  while (at < end && !halted) {
+    const stop = Math.min(end, at + ${batch});
+    let n = 0, o = 0;
+    for (; at < stop; at++) {
+      ${keepGraph ? 'host.expanding(at);' : ''}
+      const q = at * ${words}, ${each((i) => `a${i} = arena[q + ${i}]`, ', ')};
+      ${restore}
 ${rules.join('\n')}
+    }
+    settle(n);
   }
   return at;
 }

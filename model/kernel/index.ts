@@ -3,9 +3,9 @@
 //
 //   const counter = defineSpec({
 //     name: 'counter',
-//     variables: { at: scalar(3), ...family('queue', 2, fifo(2, 5)) },
+//     variables: { at: scalar(3), queue0: fifo(2, 5), queue1: fifo(2, 5) },
 //     define: (s, report) => {
-//       const queues = members(s, 'queue', 2)
+//       const queues = [s.queue0, s.queue1]
 //       return {
 //         initial: [() => { s.at = 1 }],
 //         rules: [
@@ -44,7 +44,7 @@ export type {
   VectorDeclaration,
   ViewOf,
 } from './schema.ts'
-export { bag, family, fifo, members, scalar, vector } from './schema.ts'
+export { bag, fifo, scalar, vector } from './schema.ts'
 export { type Progress, Search, type SearchOptions, type SearchResult, search } from './search.ts'
 export {
   type Definition,

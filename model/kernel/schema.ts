@@ -97,34 +97,6 @@ export const bag = (values: number, max: number): BagDeclaration => ({
   max: range('bag', 'max', max, 0),
 })
 
-/** `count` variables of one declaration, named prefix0, prefix1, ...: spread them into a schema, read them with `members`. */
-export function family<P extends string, D extends Declaration>(
-  prefix: P,
-  count: number,
-  declaration: D,
-): Record<`${P}${number}`, D> {
-  const named: Record<string, D> = {}
-  for (let i = 0; i < count; i++) named[`${prefix}${i}`] = declaration
-  return named as Record<`${P}${number}`, D>
-}
-
-/** The views of a `family` as an array, so that rules can be written in a loop. Scalars have no view: use a vector. */
-export function members<P extends string, T extends Vector | Fifo | Bag>(
-  state: { readonly [name in `${P}${number}`]: T },
-  prefix: P,
-  count: number,
-): T[] {
-  return Array.from({ length: count }, (_, i) => {
-    const view = (state as Readonly<Record<string, T | undefined>>)[`${prefix}${i}`]
-    if (view === undefined || typeof view !== 'object') {
-      throw new Error(
-        `members('${prefix}', ${count}): expected a vector, fifo or bag named ${prefix}${i}, got ${typeof view}; declare it with family('${prefix}', ${count}, ...)`,
-      )
-    }
-    return view
-  })
-}
-
 function range(kind: string, what: string, value: number, least: number): number {
   if (!Number.isInteger(value) || value < least || value > LARGEST_MAX) {
     throw new RangeError(`${kind}: expected ${what} to be a whole number in ${least}..${LARGEST_MAX}, got ${value}`)

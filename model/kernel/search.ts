@@ -20,7 +20,7 @@ export interface Progress {
   readonly statesPerSecond: number
 }
 export interface SearchOptions {
-  /** 'stop' (default) ends at the first violation; 'collect' goes on and keeps the first of every property and class. */
+  /** 'stop' (default) ends at the first violation (others of equal length may stand beside it); 'collect' goes on and keeps the first of every property and class. */
   readonly onViolation?: 'stop' | 'collect'
   /** Bounds of the search itself. States and time are looked at between slices, so they may be overrun a little. */
   readonly limits?: { readonly states?: number; readonly depth?: number; readonly timeMs?: number }
