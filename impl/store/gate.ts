@@ -59,6 +59,7 @@ export class StoreGate {
   private readonly dead = new Set<string>()
   private arrivals = 0
   private inBackend = 0
+  private onTheWay = 0
   private hung = 0
   /** Asynchronous backends take one request at a time, so that the history is the order of application. */
   private tail: Promise<void> = Promise.resolve()
@@ -82,9 +83,14 @@ export class StoreGate {
     return this.writes
   }
 
-  /** Requests inside the backend. Those between `client.send` and the gate cannot be seen: see drain.ts. */
+  /** Requests inside the backend, and those on their way to or from the gate that were counted by `underway`. */
   get busy(): number {
-    return this.inBackend
+    return this.inBackend + this.onTheWay
+  }
+
+  /** For clients that need ticks between a call and the gate, or between the gate and a promise (gateSdkClient.ts). */
+  underway(change: 1 | -1): void {
+    this.onTheWay += change
   }
 
   /** Sends of clients that had been cut off. */
@@ -110,7 +116,7 @@ export class StoreGate {
     }
   }
 
-  /** A request handler for `new DynamoDBClient({ requestHandler })`. */
+  /** A request handler for any SDK client; sdkGateClient (gateSdkClient.ts) is the one whose way here is counted. */
   handler(label: string): HttpHandler {
     return smithyHandler(
       (request) =>
@@ -170,8 +176,10 @@ export class StoreGate {
 
   /** Forgets everything, dead clients too. The backend's tables are the caller's to reset. */
   reset(): void {
-    if (this.inBackend > 0) {
-      throw new Error(`reset with ${this.inBackend} requests inside the backend; await apply or quiesce first`)
+    if (this.busy > 0) {
+      throw new Error(
+        `reset with ${this.inBackend} requests inside the backend and ${this.onTheWay} on their way; quiesce first`,
+      )
     }
     this.live.length = 0
     this.undead.length = 0

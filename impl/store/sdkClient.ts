@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import type { HttpHandler } from '@smithy/protocol-http'
 import type { DynamoDbPort } from './port.ts'
+import { smithyHandler } from './smithyHandler.ts'
 
 // The SDK warns once a process that releases of 2027 will need Node 22; ours is pinned. The variable is the SDK's own
 // switch for that warning, and a user who sets it to anything else keeps it.
@@ -44,4 +45,14 @@ export function sdkPort(config: DynamoDBClientConfig): DynamoDbPort {
     describeTable: (input) => client.send(new DescribeTableCommand(input)),
     destroy: () => client.destroy(),
   }
+}
+
+/**
+ * The first request of a process reads shared configuration files and loads code; after that a client needs microtasks
+ * only. Await this once before requests of several clients are put in an order.
+ */
+export async function warmSdk(): Promise<void> {
+  const port = handlerPort(smithyHandler(async () => ({ status: 200, body: {} })))
+  await port.getItem({ TableName: 'warm', Key: { pk: { S: 'warm' } } })
+  port.destroy()
 }
