@@ -1,7 +1,8 @@
 // Each outcome and each fault at the gate, on memory and dynalite, with and without the SDK: what is applied, what the
 // client sees, what the history says, and that misuse is refused in words.
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { GateRequest, Outcome } from './gate.ts'
+import { EmbeddedDynalite } from './dynalite.ts'
+import { type GateRequest, type Outcome, StoreGate } from './gate.ts'
 import { type Bench, LEVELS } from './gateLevels.fixture.ts'
 
 const S = (text: string) => ({ S: text })
@@ -320,5 +321,28 @@ describe('a synchronous backend', () => {
     expect(bench.gate.zombies).toEqual([])
     expect(await bench.store.snapshot('ttt')).toHaveLength(3)
     expect(bench.gate.history).toHaveLength(3)
+  })
+})
+
+describe('a backend without a way to peek', () => {
+  test('is asked for items by GetItem under all key attributes', async () => {
+    const dynalite = new EmbeddedDynalite()
+    await dynalite.putTable({ name: 'rrr', range: { name: 'sk', type: 'N' } })
+    const gate = new StoreGate({ execute: (request) => dynalite.execute(request) }, { keyAttributes: ['pk', 'sk'] })
+    const item = (sk: string, v: string) => ({ PutRequest: { Item: { pk: S('a'), sk: { N: sk }, v: S(v) } } })
+    for (const version of ['x', 'x', 'y']) {
+      void gate.client('a').batchWriteItem({ RequestItems: { rrr: [item('1', version), item('2', 'x')] } })
+      const [request] = gate.requests
+      await gate.apply(request as GateRequest, { kind: 'ok' })
+      gate.respond(request as GateRequest)
+    }
+    const changes = gate.history.map(({ attributes, changed }) => `${attributes.sk?.N}${attributes.v?.S} ${changed}`)
+    expect(changes).toEqual(['1x true', '2x true', '1x false', '2x false', '1y true', '2x false'])
+    // Same partition key, another sort key: no repeated key.
+    void gate.client('a').batchWriteItem({ RequestItems: { rrr: [item('1', 'z'), item('2', 'z')] } })
+    const [request] = gate.requests
+    await gate.apply(request as GateRequest, { kind: 'torn', applied: [1] })
+    expect(request).toMatchObject({ answer: 'torn', error: 'InternalServerError' })
+    expect(gate.history.at(-1)).toMatchObject({ attributes: { sk: { N: '2' }, v: S('z') }, changed: true })
   })
 })

@@ -11,6 +11,11 @@ const MAX_BATCH = 25
 const DONE: WireResponse = { status: 200, body: { UnprocessedItems: {} } }
 
 export function batchWrite(input: WireObject, tableOf: (name: string) => Table): WireResponse {
+  for (const field in input) {
+    if (field !== 'RequestItems' && input[field] != null && input[field] !== 'NONE') {
+      throw new UnsupportedByMemoryStore(`BatchWriteItem's ${field}`)
+    }
+  }
   const requestItems = checkBatch(input)
   for (const name in requestItems) checkKeys(requestItems[name] as readonly WriteRequest[], tableOf(name))
   for (const name in requestItems) {
@@ -58,11 +63,6 @@ export function itemOf(request: WriteRequest): Item {
 }
 
 function checkBatch(input: WireObject): RequestItems {
-  for (const field in input) {
-    if (field !== 'RequestItems' && input[field] != null && input[field] !== 'NONE') {
-      throw new UnsupportedByMemoryStore(`BatchWriteItem's ${field}`)
-    }
-  }
   const requestItems = input.RequestItems as RequestItems | null | undefined
   if (requestItems != null) checkTypes(requestItems)
   checkCounts(requestItems)

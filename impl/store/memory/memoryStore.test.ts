@@ -45,6 +45,10 @@ describe('memory store', () => {
     )
   })
 
+  test('a snapshot of a table that is not there says which are', () => {
+    expect(() => fresh().store.snapshot('tt')).toThrow(/store \(ttt\), got "tt"; putTable first/)
+  })
+
   test('errors carry name, message and status', async () => {
     const { port } = fresh()
     await expect(port.putItem({ TableName: 'nope', Item: row('a') })).rejects.toMatchObject({

@@ -41,7 +41,14 @@ export class MemoryStore implements SyncBackend, EmbeddedStore {
   }
 
   snapshot(table: string): readonly Item[] {
-    return this.tableOf(table).byKey()
+    const found = this.tables.get(table)
+    if (found === undefined) {
+      const known = [...this.tables.keys()].join(', ') || 'none'
+      throw new Error(
+        `snapshot: expected a table of the store (${known}), got ${JSON.stringify(table)}; putTable first`,
+      )
+    }
+    return found.byKey()
   }
 
   peek(table: string, item: Item): Item | undefined {
