@@ -1,0 +1,44 @@
+// Two states side by side: every variable of the model but its ghosts, against what was read from the real pipeline.
+// Read next: readout.ts (how the real side is read), lockstep.ts.
+import { highestId, keyCount } from '../../model/pipeline/bounds.ts'
+import { designNamed } from '../../model/pipeline/sinks/designs.ts'
+import { GHOSTS, zombieSlots } from '../../model/pipeline/variables.ts'
+import type { WorldConfiguration } from './configuration.ts'
+import type { Readout, Shape } from './readout.ts'
+
+export class LockstepError extends Error {
+  override readonly name = 'LockstepError'
+}
+
+const NOT_COMPARED: ReadonlySet<string> = new Set(GHOSTS)
+
+/** @throws LockstepError showing every variable that differs, both sides, and the actions that led there. */
+export function compareReadout(model: Readout, real: Readout, log: readonly string[]): void {
+  for (const name in model) {
+    if (same(model[name], real[name]) || NOT_COMPARED.has(name)) continue
+    const rows = Object.keys(model)
+      .filter((each) => !NOT_COMPARED.has(each) && !same(model[each], real[each]))
+      .map((each) => `  ${each}: model ${JSON.stringify(model[each])}, real ${JSON.stringify(real[each])}`)
+    throw new LockstepError([`after ${log.length} steps the states differ`, ...rows, `  log: ${log.join(' ')}`].join('\n'))
+  }
+}
+
+export function same(a: number | readonly number[] | undefined, b: number | readonly number[] | undefined): boolean {
+  if (typeof a === 'number' || typeof b === 'number' || a === undefined || b === undefined) return a === b
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+export function shapeOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 'design'>): Shape {
+  const row = designNamed(design)
+  return {
+    sources: bounds.sources,
+    recordsPerSource: bounds.records,
+    keys: keyCount(bounds),
+    ids: highestId(bounds),
+    zombies: zombieSlots(bounds),
+    buffer: row.buffer,
+    stateful: row.onSnapshot === 'copy',
+  }
+}
