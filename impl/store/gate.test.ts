@@ -70,6 +70,7 @@ describe.each(LEVELS)('gate on $name', ({ make }) => {
     bench.gate.respond(request)
     await bench.settle()
     expect(seen).toEqual({ outcome: 'ok', value: { UnprocessedItems: {} } })
+    expect(bench.gate.busy).toBe(0)
   })
 
   test('unprocessed: the named items come back as they were sent, the others are applied', async () => {
@@ -131,8 +132,14 @@ describe.each(LEVELS)('gate on $name', ({ make }) => {
 
   test('a table that does not exist is the real answer to a partial outcome', async () => {
     const input = { RequestItems: { nope: [put('a', 1), put('b', 1)] } } as never
-    const { seen } = await play(input, { kind: 'torn', applied: [0] })
-    expect(seen.outcome).toBe('ResourceNotFoundException')
+    for (const outcome of [
+      { kind: 'torn', applied: [0] },
+      { kind: 'unprocessed', items: [0] },
+    ] as const) {
+      const { seen, request } = await play(input, outcome)
+      expect(seen.outcome).toBe('ResourceNotFoundException')
+      expect(request).toMatchObject({ answer: 'refused', unprocessed: [] })
+    }
   })
 
   test('a lost response: applied, and the client sees a reset connection', async () => {
@@ -294,11 +301,24 @@ describe('a synchronous backend', () => {
       if (busy > 0) {
         expect(() => gate.reset()).toThrow(/inside the backend/)
         expect(() => gate.respond(gate.requests[0] as GateRequest)).toThrow(/being applied/)
+        expect(() => gate.apply(gate.requests[0] as GateRequest, { kind: 'ok' })).toThrow(/being applied/)
+        expect(() => gate.timeout(gate.requests[0] as GateRequest)).toThrow(/being applied/)
       }
       await settle()
       expect(gate.busy).toBe(0)
       expect(gate.requests[0]?.phase).toBe('applied')
     }
+  })
+
+  test('requests applied at once on dynalite still go one after the other', async () => {
+    const bench = (await LEVELS[2]?.make()) as Bench
+    const { gate, client } = bench
+    for (const label of ['a', 'b']) void client(label).batchWriteItem(three)
+    await Promise.all(gate.requests.map((request) => gate.apply(request, { kind: 'ok' })))
+    expect(gate.history.map(({ client, changed }) => `${client} ${changed}`)).toEqual([
+      ...['a true', 'a true', 'a true'],
+      ...['b false', 'b false', 'b false'],
+    ])
   })
 
   test('a death while dynalite is applying: the write happens, nobody is told, nothing is left', async () => {

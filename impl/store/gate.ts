@@ -4,17 +4,15 @@
 // Works above a memory store without the SDK (client) and below the real SDK client (handler); same requests, same names.
 // Read next: gateOutcome.ts (what an outcome does), gateRequest.ts, drain.ts (when nothing moves any more).
 import type { HttpHandler } from '@smithy/protocol-http'
+import { type AppliedWrite, AppliedWrites, type KeyNames } from './appliedWrites.ts'
 import { type Outcome, type Plan, planOutcome } from './gateOutcome.ts'
-import { type Caller, type GateItem, type GateRequest, PendingRequest } from './gateRequest.ts'
+import { type Caller, type GateRequest, PendingRequest } from './gateRequest.ts'
 import type { DynamoDbPort } from './port.ts'
 import { fromWire, toWire } from './portWire.ts'
-import { sameItem } from './sameItem.ts'
 import { smithyHandler } from './smithyHandler.ts'
 import { connectionReset, requestTimeout } from './storeError.ts'
 import {
   errorName,
-  type Item,
-  type SyncBackend,
   type WireBackend,
   type WireObject,
   type WireOperation,
@@ -22,22 +20,9 @@ import {
   type WireResponse,
 } from './wire.ts'
 
+export type { AppliedWrite } from './appliedWrites.ts'
 export type { Outcome, RefusalName } from './gateOutcome.ts'
 export type { GateItem, GateRequest } from './gateRequest.ts'
-
-/** One write that reached a table, in the order in which they did. */
-export interface AppliedWrite {
-  readonly serial: number
-  readonly request: number
-  readonly client: string
-  readonly table: string
-  readonly kind: 'put' | 'delete'
-  readonly key: string
-  /** A put: the item as stored. A delete: the key. */
-  readonly attributes: Item
-  /** Whether the table was another one afterwards. */
-  readonly changed: boolean
-}
 
 /** What a client at the gate can do. Table operations are set-up, done on the backend itself. */
 export type GateClient = Pick<
@@ -47,26 +32,22 @@ export type GateClient = Pick<
 
 export interface GateOptions {
   /** Names of the key attributes, hash first. Default `['pk']`. */
-  readonly keyAttributes?: readonly [string] | readonly [string, string]
+  readonly keyAttributes?: KeyNames
 }
 
 export class StoreGate {
-  private readonly backend: WireBackend
-  private readonly keys: readonly [string] | readonly [string, string]
+  private readonly keys: KeyNames
+  private readonly writes: AppliedWrites
   private readonly live: PendingRequest[] = []
   private readonly undead: PendingRequest[] = []
-  private readonly writes: AppliedWrite[] = []
   private readonly dead = new Set<string>()
   private arrivals = 0
-  private inBackend = 0
   private onTheWay = 0
   private hung = 0
-  /** Asynchronous backends take one request at a time, so that the history is the order of application. */
-  private tail: Promise<void> = Promise.resolve()
 
   constructor(backend: WireBackend, options: GateOptions = {}) {
-    this.backend = backend
     this.keys = options.keyAttributes ?? ['pk']
+    this.writes = new AppliedWrites(backend, this.keys)
   }
 
   /** No answer delivered yet, in order of arrival. */
@@ -80,12 +61,12 @@ export class StoreGate {
   }
 
   get history(): readonly AppliedWrite[] {
-    return this.writes
+    return this.writes.history
   }
 
   /** Requests inside the backend, and those on their way to or from the gate that were counted by `underway`. */
   get busy(): number {
-    return this.inBackend + this.onTheWay
+    return this.writes.busy + this.onTheWay
   }
 
   /** For clients that need ticks between a call and the gate, or between the gate and a promise (gateSdkClient.ts). */
@@ -157,10 +138,7 @@ export class StoreGate {
     for (const pending of this.live.filter(({ client }) => client === label)) {
       // One inside an asynchronous backend is past recall: it will be applied, and vanishes like those that were.
       if (pending.phase === 'sent' && !pending.applying) this.bury(pending)
-      else {
-        remove(this.live, pending)
-        pending.caller = null
-      }
+      else remove(this.live, pending)
     }
   }
 
@@ -178,12 +156,12 @@ export class StoreGate {
   reset(): void {
     if (this.busy > 0) {
       throw new Error(
-        `reset with ${this.inBackend} requests inside the backend and ${this.onTheWay} on their way; quiesce first`,
+        `reset with ${this.writes.busy} requests inside the backend and ${this.onTheWay} on their way; quiesce first`,
       )
     }
     this.live.length = 0
     this.undead.length = 0
-    this.writes.length = 0
+    this.writes.history.length = 0
     this.dead.clear()
     this.arrivals = 0
     this.hung = 0
@@ -235,38 +213,17 @@ export class StoreGate {
       this.settle(pending, plan, null)
       return
     }
-    const { wire, written } = plan
-    const { backend } = this
-    if (!isSync(backend)) return this.executeLater(pending, plan, wire)
-    const before = written.map((item) => backend.peek(item.table, item.attributes))
-    const response = backend.execute(wire)
-    this.settle(pending, plan, response)
-    if (response.status >= 400) return
-    written.forEach((item, i) => {
-      this.record(pending, item, before[i], backend.peek(item.table, item.attributes))
-    })
-  }
-
-  private executeLater(pending: PendingRequest, plan: Plan, wire: WireRequest): Promise<void> {
+    const answer = this.writes.execute(pending, plan.wire, plan.written)
+    if (!(answer instanceof Promise)) {
+      this.settle(pending, plan, answer)
+      return
+    }
     pending.applying = true
-    this.inBackend++
-    const work = this.tail.then(async () => {
-      const before = await this.peekAll(plan.written)
-      const response = await this.backend.execute(wire)
-      if (response.status < 400) {
-        const after = await this.peekAll(plan.written)
-        plan.written.forEach((item, i) => {
-          this.record(pending, item, before[i], after[i])
-        })
-      }
-      this.settle(pending, plan, response)
-    })
-    const done = work.finally(() => {
-      pending.applying = false
-      this.inBackend--
-    })
-    this.tail = done.catch(() => {})
-    return done
+    return answer
+      .then((real) => this.settle(pending, plan, real))
+      .finally(() => {
+        pending.applying = false
+      })
   }
 
   /** `real` is the backend's answer, null where nothing was sent to it. */
@@ -277,34 +234,6 @@ export class StoreGate {
     pending.unprocessed = refusedByStore ? [] : plan.unprocessed
     pending.error = errorName(pending.response)
     pending.phase = 'applied'
-  }
-
-  private record(pending: PendingRequest, item: GateItem, before: Item | undefined, after: Item | undefined): void {
-    const { table, kind, key } = item
-    this.writes.push({
-      serial: this.writes.length + 1,
-      request: pending.serial,
-      client: pending.client,
-      table,
-      kind,
-      key,
-      attributes: after ?? item.attributes,
-      changed: before === undefined || after === undefined ? before !== after : !sameItem(before, after),
-    })
-  }
-
-  private async peekAll(items: readonly GateItem[]): Promise<(Item | undefined)[]> {
-    const found: (Item | undefined)[] = []
-    for (const item of items) found.push(await this.peek(item))
-    return found
-  }
-
-  private async peek({ table, attributes }: GateItem): Promise<Item | undefined> {
-    if (this.backend.peek !== undefined) return this.backend.peek(table, attributes)
-    const Key = Object.fromEntries(this.keys.map((name) => [name, attributes[name]]))
-    const input = { TableName: table, Key, ConsistentRead: true }
-    const { body } = await this.backend.execute({ operation: 'GetItem', input })
-    return body.Item as Item | undefined
   }
 }
 
@@ -319,10 +248,6 @@ function portCaller(resolve: (output: never) => void, reject: (error: unknown) =
     },
     fail: reject,
   }
-}
-
-function isSync(backend: WireBackend): backend is SyncBackend {
-  return (backend as Partial<SyncBackend>).synchronous === true
 }
 
 function remove(list: PendingRequest[], pending: PendingRequest): void {
