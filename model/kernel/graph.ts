@@ -118,6 +118,15 @@ export class Graph<V extends Schema = Schema> {
   parent(id: number): number {
     return this.table.parent[this.checked(id)] as number
   }
+  /** Steps from an initial state to every state. */
+  depths(): Int32Array {
+    const depths = new Int32Array(this.states)
+    for (let id = 0; id < this.states; id++) {
+      const parent = this.table.parent[id] as number
+      depths[id] = parent < 0 ? 0 : (depths[parent] as number) + 1
+    }
+    return depths
+  }
   classOf(id: number): number {
     this.place(id)
     return this.bound.classify?.() ?? 0

@@ -23,13 +23,14 @@
 //
 //   const paused = new Search(counter, { clock, keepGraph: true }) // in slices:
 //   while (!paused.run(clock() + 10)) await nextTurn()
-//   const graph = paused.graph(); graph.edges(0); graph.dump(1)
+//   const graph = paused.graph(); graph.edges(0); graph.dump(1); checkEventually(graph)
 //
 //   const walker = new Walker(counter) // beside a real run:
 //   walker.enabled(); walker.take(walker.ruleNumber('up')); walker.check(); walker.dump()
 //   machine(counter).step(state, 'up') // the same as a pure function of plain frozen states
 
 export { type Edge, Graph } from './graph.ts'
+export { checkEventually, type Lasso, type LivenessResult } from './liveness.ts'
 export type {
   Bag,
   BagDeclaration,

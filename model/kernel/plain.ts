@@ -83,7 +83,7 @@ function plainFifo(name: string, { capacity, max }: FifoDeclaration): Fifo {
 
 function plainBag(name: string, { values, max }: BagDeclaration): Bag {
   const counts = new Array<number>(values + 1).fill(0)
-  const member = (value: number) => within(name, 'a member (from 1)', 1, values, value)
+  const member = (value: number) => within(name, 'a member', 1, values, value)
   const change = (value: number, by: number) => {
     const next = (counts[member(value)] as number) + by
     counts[value] = within(`${name}, count of ${value}`, 'a value', 0, max, next)

@@ -228,7 +228,7 @@ export class Search<V extends Schema = Schema> {
         throw this.diagnosed(from, end, error)
       }
       if (this.halted) this.end()
-      else if (table.count >= (this.options.limits?.states ?? Number.POSITIVE_INFINITY) && this.next < table.count) {
+      else if (table.count > (this.options.limits?.states ?? Number.POSITIVE_INFINITY) && this.next < table.count) {
         this.end('states')
       }
       if (table.count >= this.nextProgress) this.progress()
