@@ -48,13 +48,7 @@ export class EmbeddedHost implements SinkHost {
     this.#sink = options.sink
     this.#state = new SubtaskOperatorState(options.copy)
     this.#client = options.client(false)
-    const { time } = options
-    this.#invokeContext = {
-      timestamp: null,
-      get currentProcessingTime() {
-        return time.now()
-      },
-    }
+    this.#invokeContext = new TaskInvokeContext(options.time)
   }
 
   open(restored: Restored | null): void | Promise<void> {
@@ -141,6 +135,20 @@ export class EmbeddedHost implements SinkHost {
         this.failure ??= error
       },
     }
+  }
+}
+
+/** A class: a literal with a getter would give each host a hidden class of its own. */
+class TaskInvokeContext implements InvokeContext {
+  readonly timestamp = null
+  readonly #time: HostTime
+
+  constructor(time: HostTime) {
+    this.#time = time
+  }
+
+  get currentProcessingTime(): number {
+    return this.#time.now()
   }
 }
 

@@ -1,7 +1,9 @@
 // What a sink was called with, in order: the contract of its calls is judged from this and from nothing inside it.
 // Read next: judge.ts.
-import type { SinkHost } from '../../impl/runtime/sinkHost.ts'
+import type { Restored, SinkHost, SinkInsight } from '../../impl/runtime/sinkHost.ts'
+import type { OperatorStateSnapshot } from '../../impl/runtime/operatorState.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
+import type { CheckpointId } from '../../model/pipeline/ids.ts'
 
 export interface Call {
   readonly attempt: number
@@ -11,59 +13,70 @@ export interface Call {
   readonly record: SinkRecord | null
 }
 
-export class Calls {
-  readonly list: Call[] = []
+/** A host whose calls are written down. A class, not a literal: getters on literals make each one a shape of its own. */
+export class WatchedHost implements SinkHost {
+  private readonly host: SinkHost
+  private readonly attempt: number
+  private readonly calls: Call[]
 
-  /** The same host, with its calls written down. */
-  watch(attempt: number, host: SinkHost): SinkHost {
-    const note = (call: Call['call'], id = 0, record: SinkRecord | null = null) => {
-      this.list.push({ attempt, call, id, record })
-    }
-    return {
-      open(restored) {
-        note('open', restored?.checkpointId ?? 0)
-        return host.open(restored)
-      },
-      write(record) {
-        note('write', 0, record)
-        return host.write(record)
-      },
-      checkpoint(id) {
-        note('checkpoint', id)
-        return host.checkpoint(id)
-      },
-      notify(id) {
-        note('notify', id)
-        return host.notify(id)
-      },
-      abort(id) {
-        note('abort', id)
-        return host.abort(id)
-      },
-      endInput() {
-        note('endInput')
-        return host.endInput()
-      },
-      close() {
-        note('close')
-        return host.close()
-      },
-      crash(kind) {
-        note('crash')
-        host.crash(kind)
-      },
-      fireTimer: () => host.fireTimer(),
-      wake: () => host.wake(),
-      get timers() {
-        return host.timers
-      },
-      get sleeps() {
-        return host.sleeps
-      },
-      get failure() {
-        return host.failure
-      },
-      insight: () => host.insight(),
-    }
+  constructor(host: SinkHost, attempt: number, calls: Call[]) {
+    this.host = host
+    this.attempt = attempt
+    this.calls = calls
+  }
+
+  open(restored: Restored | null): void | Promise<void> {
+    this.note('open', restored?.checkpointId ?? 0)
+    return this.host.open(restored)
+  }
+  write(record: SinkRecord): void | Promise<void> {
+    this.note('write', 0, record)
+    return this.host.write(record)
+  }
+  checkpoint(id: CheckpointId): OperatorStateSnapshot | Promise<OperatorStateSnapshot> {
+    this.note('checkpoint', id)
+    return this.host.checkpoint(id)
+  }
+  notify(id: CheckpointId): void | Promise<void> {
+    this.note('notify', id)
+    return this.host.notify(id)
+  }
+  abort(id: CheckpointId): void | Promise<void> {
+    this.note('abort', id)
+    return this.host.abort(id)
+  }
+  endInput(): void | Promise<void> {
+    this.note('endInput')
+    return this.host.endInput()
+  }
+  close(): void | Promise<void> {
+    this.note('close')
+    return this.host.close()
+  }
+  crash(kind: 'death' | 'failover'): void {
+    this.note('crash')
+    this.host.crash(kind)
+  }
+  fireTimer(): void | Promise<void> {
+    return this.host.fireTimer()
+  }
+  wake(): void {
+    this.host.wake()
+  }
+  get timers(): number {
+    return this.host.timers
+  }
+  get sleeps(): number {
+    return this.host.sleeps
+  }
+  get failure(): Error | null {
+    return this.host.failure
+  }
+  insight(): SinkInsight | null {
+    return this.host.insight()
+  }
+
+  private note(call: Call['call'], id = 0, record: SinkRecord | null = null): void {
+    this.calls.push({ attempt: this.attempt, call, id, record })
   }
 }

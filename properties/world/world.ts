@@ -10,7 +10,7 @@ import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
 import { sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import { type WorldConfiguration, worldLog } from './configuration.ts'
 import { Budgets } from './budgets.ts'
-import { type Call, Calls } from './calls.ts'
+import { type Call, WatchedHost } from './calls.ts'
 import type { WorldStore } from './store.ts'
 import { TABLE } from './store.ts'
 import { environmentSteps, storeSteps } from './worldSteps.ts'
@@ -44,8 +44,8 @@ export class World {
     this.configuration = configuration
     this.store = store
     this.budgets = new Budgets(bounds)
-    const calls = new Calls()
-    this.calls = calls.list
+    const calls: Call[] = []
+    this.calls = calls
     const sign = configuration.hashOrder === 0 ? 1 : -1
     this.job = new Job({
       logs: Array.from({ length: bounds.sources }, (_, source) => new MemoryLog(worldLog(bounds, source))),
@@ -56,8 +56,7 @@ export class World {
       fingerprint: 'world',
       now: () => this.clock.nowMs,
       host: (subtask, attempt) =>
-        calls.watch(
-          attempt,
+        new WatchedHost(
           new EmbeddedHost({
             sink: design.create({
               table: TABLE,
@@ -76,6 +75,8 @@ export class World {
             client: (closing) => store.client(label(subtask, attempt, closing)),
             cutOff: (closing) => store.gate.cutOff(label(subtask, attempt, closing)),
           }),
+          attempt,
+          calls,
         ),
     })
     this.steps = [
