@@ -29,6 +29,7 @@
 //   walker.enabled(); walker.take(walker.ruleNumber('up')); walker.check(); walker.dump()
 //   machine(counter).step(state, 'up') // the same as a pure function of plain frozen states
 
+export { type Codec, codec } from './codec.ts'
 export { type Edge, Graph } from './graph.ts'
 export { checkEventually, type Lasso, type LivenessResult } from './liveness.ts'
 export type {
@@ -48,6 +49,7 @@ export type {
 export { bag, fifo, scalar, vector } from './schema.ts'
 export { type Progress, Search, type SearchOptions, type SearchResult, search } from './search.ts'
 export {
+  type Bound,
   type Definition,
   defineSpec,
   type Eventually,

@@ -65,29 +65,29 @@ function checkOne(graph: Graph, property: Eventually): LivenessResult {
   return { property: property.name, holds: lassos.length === 0, fromStates, lassos }
 }
 
-/** For every component: whether a weakly fair run can stay in it. */
+/** For every component: whether a weakly fair run can stay in it. Not to be asked of a state that is stuck. */
 class Fairness {
   private readonly staying: Uint8Array
 
   constructor(region: FairRegion, components: Components) {
     this.staying = new Uint8Array(components.count)
     const { fairRules, graph } = region
+    const enabledIn = new Int32Array(graph.ruleNames.length) // states of the component where a rule is enabled
+    const taken = new Uint8Array(graph.ruleNames.length)
     for (let component = 0; component < components.count; component++) {
       const members = components.members(component)
-      const enabledIn = new Int32Array(graph.ruleNames.length) // states of the component where a rule is enabled
-      const taken = new Uint8Array(graph.ruleNames.length)
-      let inside = false
+      enabledIn.fill(0)
+      taken.fill(0)
       for (const state of members) {
         for (let e = graph.firstEdge[state] as number; e < (graph.firstEdge[state + 1] as number); e++) {
           const rule = graph.edgeRule[e] as number
           enabledIn[rule] = (enabledIn[rule] as number) + 1
-          if (!region.isFair(rule) || components.of(graph.edgeTarget[e] as number) !== component) continue
-          taken[rule] = 1
-          inside = true
+          if (components.of(graph.edgeTarget[e] as number) === component) taken[rule] = 1
         }
       }
+      // A single state without an edge to itself fails here by itself: what is enabled there leads away.
       const isFair = fairRules.every((rule) => taken[rule] === 1 || (enabledIn[rule] as number) < members.length)
-      this.staying[component] = inside && isFair ? 1 : 0
+      this.staying[component] = isFair ? 1 : 0
     }
   }
   allowsStaying(component: number): boolean {
