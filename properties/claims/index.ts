@@ -2,7 +2,10 @@
 import { BATCHING } from './batching.ts'
 import { CHECKPOINT_SCOPE } from './checkpointScope.ts'
 import type { Claim } from './claim.ts'
+import { CLOSE_HIDES } from './closeHides.ts'
+import { CODE_UPDATE } from './codeUpdate.ts'
 import { CRASH_LOSS } from './crashLoss.ts'
+import { NO_CHECKPOINTED_FUNCTION } from './noCheckpointedFunction.ts'
 import { STATEFULNESS } from './statefulness.ts'
 import { UNAVAILABLE_STORE } from './unavailableStore.ts'
 
@@ -14,4 +17,7 @@ export const CLAIMS: readonly Claim[] = [
   ...BATCHING,
   ...CRASH_LOSS,
   ...UNAVAILABLE_STORE,
+  ...CODE_UPDATE,
+  ...CLOSE_HIDES,
+  ...NO_CHECKPOINTED_FUNCTION,
 ]

@@ -19,6 +19,8 @@ export type WorldStepKind = 'progress' | 'timer' | 'environment' | 'fault'
 
 export interface WorldStep extends Step {
   readonly kind: WorldStepKind
+  /** Code of the sink runs in it: it may have started work that nobody waits for, so the world must wait. */
+  readonly entersSink?: boolean
 }
 
 const SILENT = { info: () => {}, warn: () => {} }
@@ -82,7 +84,7 @@ export class World {
     this.steps = [
       ...jobSteps(this.job)
         .filter((step) => step.name !== 'trigger')
-        .map((step): WorldStep => Object.assign(step, { kind: kindOf(step.name) })),
+        .map((step): WorldStep => Object.assign(step, { kind: kindOf(step.name), entersSink: ENTERS_SINK.test(step.name) })),
       ...storeSteps(this),
       ...environmentSteps(this),
     ]
@@ -99,7 +101,7 @@ export class World {
     this.log.push(step.name)
     const moving = step.perform()
     this.budgets.dropFutileZombies(this.store.gate)
-    if (moving !== undefined) return this.settled()
+    if (moving !== undefined || step.entersSink === true) return this.settled()
     this.checkFailures()
   }
 
@@ -124,6 +126,8 @@ export class World {
 }
 
 const label = (subtask: number, attempt: number, closing: boolean) => `sink${subtask}@${attempt}${closing ? '!close' : ''}`
+
+const ENTERS_SINK = /^(receive|flush|timer|notify|abort|close|restore)\b/
 
 const kindOf = (name: string): WorldStepKind =>
   name.startsWith('flush(') || name.startsWith('timer(') ? 'timer' : 'progress'
