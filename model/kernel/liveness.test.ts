@@ -110,6 +110,22 @@ function expectRealLasso(graph: Graph, lasso: Lasso, from: readonly boolean[], g
   }
 }
 
+/** Steps of the shortest way to each state without the goal: any steps to a `from` state, then fair ones. */
+function shortestStems(graph: Graph, from: readonly boolean[], goal: readonly boolean[]): Map<number, number> {
+  const value = (id: number) => Number(graph.dump(id).at)
+  const depths = graph.depths()
+  const best = new Map<number, number>()
+  const visit = (id: number, steps: number) => {
+    if (goal[value(id)] || steps >= (best.get(id) ?? Number.POSITIVE_INFINITY)) return
+    best.set(id, steps)
+    for (const { rule, target } of graph.edges(id)) {
+      if (isFair(graph.ruleKinds[rule] as RuleKind)) visit(target, steps + 1)
+    }
+  }
+  for (let id = 0; id < graph.states; id++) if (from[value(id)]) visit(id, depths[id] as number)
+  return best
+}
+
 describe('eventually', () => {
   test('agrees with brute force on random systems, and every lasso is a real one', () => {
     const n = 7
@@ -138,6 +154,7 @@ describe('eventually', () => {
         for (const lasso of result?.lassos ?? []) {
           seen[lasso.kind]++
           expectRealLasso(graph, lasso, from, goal)
+          expect(lasso.stem.length).toBe(shortestStems(graph, from, goal).get(lasso.state))
         }
       }),
       { numRuns: 1500, seed: 11 },

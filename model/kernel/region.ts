@@ -58,10 +58,12 @@ export class FairRegion {
     return { root, rules: [...rules, ...fairPart.reverse()] }
   }
 
-  /** Breadth-first from all `from` states at once, each entering at its own depth. */
+  /** Breadth-first from all `from` states at once, each entering at its own depth, which no way can be shorter than. */
   private explore(from: Uint8Array, goal: Uint8Array): Int32Array {
     const { states } = this.graph
     const depths = this.graph.depths()
+    const isStart = (state: number) => from[state] === 1 && goal[state] === 0
+    for (let state = 0; state < states; state++) if (isStart(state)) this.distances[state] = depths[state] as number
     const order = new Int32Array(states)
     const queue = new Int32Array(states)
     let done = 0
@@ -69,12 +71,10 @@ export class FairRegion {
     let tail = 0
     let start = 0 // the next `from` state to enter: numbers rise with depth
     for (;;) {
-      while (start < states && (from[start] === 0 || goal[start] === 1 || this.has(start))) start++
-      const enters =
-        start < states && (head === tail || (depths[start] as number) <= this.distance(queue[head] as number))
+      while (start < states && !isStart(start)) start++
+      const enters = start < states && (head === tail || this.distance(start) <= this.distance(queue[head] as number))
       if (!enters && head === tail) return order.slice(0, done)
-      const state = enters ? start : (queue[head++] as number)
-      if (enters) this.distances[state] = depths[state] as number
+      const state = enters ? start++ : (queue[head++] as number)
       order[done++] = state
       tail = this.expand(state, goal, queue, tail)
     }

@@ -141,7 +141,8 @@ export class Search<V extends Schema = Schema> {
       if (clock !== undefined) {
         const now = clock()
         this.spentMs = spentBefore + now - start
-        if (!this.ended && this.spentMs >= (this.options.limits?.timeMs ?? Number.POSITIVE_INFINITY)) this.end('time')
+        const isLate = this.spentMs >= (this.options.limits?.timeMs ?? Number.POSITIVE_INFINITY)
+        if (!this.ended && isLate && this.next < this.table.count) this.end('time')
         if (now >= until) break
       }
     }
@@ -157,7 +158,7 @@ export class Search<V extends Schema = Schema> {
       transitions: this.transitions,
       depth: this.depth,
       seconds: this.spentMs / 1000,
-      exhausted: this.ended && this.next === table.count && this.limit === undefined && !this.halted,
+      exhausted: this.ended && this.next === table.count && !this.halted,
       ...(this.limit === undefined ? {} : { limit: this.limit }),
       violations: [...this.found.list],
       witnesses: Object.fromEntries(
