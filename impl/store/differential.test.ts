@@ -6,7 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EmbeddedDynalite } from './dynalite.ts'
 import { DIFFERENCES } from './memory/differences.ts'
 import { MemoryStore } from './memory/memoryStore.ts'
-import { EXPECTED_MESSAGES, EXPECTED_NAMES, requestSequence, TABLES } from './memory/requests.arbitrary.ts'
+import {
+  BAD_VALUES,
+  CONDITIONS,
+  EXPECTED_MESSAGES,
+  EXPECTED_NAMES,
+  requestSequence,
+  TABLES,
+} from './memory/requests.arbitrary.ts'
 import { type EmbeddedStore, errorMessage, errorName, type WireRequest, type WireResponse } from './wire.ts'
 
 const memory = new MemoryStore()
@@ -47,7 +54,9 @@ async function settleTables(table: string): Promise<void> {
 
 function comparable(response: WireResponse): unknown {
   if (response.status >= 400) {
-    const message = errorMessage(response).replace(/(Invalid ConditionExpression: Syntax error;).*/s, '$1')
+    const message = errorMessage(response)
+      .replace(/(Invalid ConditionExpression: Syntax error;).*/s, '$1')
+      .replace(/Value '\{.*?\}' at 'requestItems'/gs, "Value at 'requestItems'")
     return { status: response.status, name: errorName(response), message }
   }
   const description = (response.body.Table ?? response.body.TableDescription) as Record<string, unknown> | undefined
@@ -111,15 +120,41 @@ describe('memory against dynalite', () => {
         }
         await compareScans('nnn', 3)
         await compareScans('rrr', 4)
-        const [a, b] = numbers
-        const Item = { pk: { N: a }, v: { N: b } }
-        for (const operator of ['<', '>=', '=']) {
-          const when = { ConditionExpression: `v ${operator} pk`, Item }
-          await compareOne({ operation: 'PutItem', input: { TableName: 'nnn', ...when } })
+        const [a, b, c] = numbers
+        const Item = { pk: { N: '7' }, a: { N: a }, b: { N: b }, c: { N: c } }
+        await compareOne({ operation: 'PutItem', input: { TableName: 'nnn', Item } })
+        for (const ConditionExpression of ['a < b', 'b >= c', 'a = c', 'c > a']) {
+          await compareOne({ operation: 'PutItem', input: { TableName: 'nnn', Item, ConditionExpression } })
         }
       }),
       { seed: 20260402, numRuns: 60 },
     )
+  })
+
+  test('every bad value and every condition, one by one', async () => {
+    await startOver()
+    for (const value of BAD_VALUES) {
+      await compareOne({ operation: 'PutItem', input: { TableName: 'ttt', Item: { pk: { S: 'a' }, value } } })
+      await compareOne({ operation: 'DeleteItem', input: { TableName: 'ttt', Key: { pk: value } } })
+    }
+    const stored = [{ pk: { S: 'a' } }, { pk: { S: 'a' }, version: { N: '-1' }, v: { SS: ['x'] } }]
+    for (const Item of stored) {
+      await compareOne({ operation: 'PutItem', input: { TableName: 'ttt', Item } })
+      for (const condition of CONDITIONS) {
+        await compareOne({ operation: 'PutItem', input: { TableName: 'ttt', Item, ...condition } })
+      }
+    }
+  })
+
+  test('a scan without a limit pages by 1 MB', async () => {
+    await startOver()
+    for (const key of ['a', 'b', 'c', 'd', 'e']) {
+      const Item = { pk: { S: key }, v: { S: 'x'.repeat(300_000) } }
+      await compareOne({ operation: 'PutItem', input: { TableName: 'ttt', Item } })
+    }
+    const scan: WireRequest = { operation: 'Scan', input: { TableName: 'ttt' } }
+    await compareOne(scan)
+    expect(memory.execute(scan).body).toMatchObject({ Count: 4 })
   })
 
   test.each(DIFFERENCES)('known difference: $what', async ({ probe, ...row }) => {

@@ -13,10 +13,19 @@ const item = { pk: { S: 'a' }, data: { B: new Uint8Array([1, 2, 3]) } }
 
 /** Announces a body of 1000 bytes, sends 10 and is gone. */
 async function disconnectInMidBody(port: number): Promise<void> {
+  await sendAndVanish(port, 1000, '{"RequestI')
+}
+
+/** Sends a whole request and is gone before the answer. */
+async function disconnectBeforeAnswer(port: number): Promise<void> {
+  await sendAndVanish(port, 2, '{}')
+}
+
+async function sendAndVanish(port: number, announced: number, body: string): Promise<void> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
-  const head = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: 1000\r\n\r\n'
-  await new Promise((resolve) => socket.write(`${head}{"RequestI`, resolve))
+  const head = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: '
+  await new Promise((resolve) => socket.write(`${head}${announced}\r\n\r\n${body}`, resolve))
   socket.resetAndDestroy()
   await once(socket, 'close')
 }
@@ -28,6 +37,7 @@ describe('in this process', () => {
     const client = openEndpoint({ endpoint: server.url }, {}).connect()
     await client.putItem({ TableName: 'ttt', Item: item })
     await disconnectInMidBody(server.port)
+    await disconnectBeforeAnswer(server.port)
     await client.putItem({ TableName: 'ttt', Item: { ...item, pk: { S: 'b' } } })
     expect((await client.scan({ TableName: 'ttt' })).Count).toBe(2)
     expect((await client.getItem({ TableName: 'ttt', Key: { pk: { S: 'a' } } })).Item).toEqual(item)
@@ -64,6 +74,7 @@ describe('as a program', () => {
     const port = Number(/^listening on http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1])
     expect(port).toBeGreaterThan(0)
     await disconnectInMidBody(port)
+    await disconnectBeforeAnswer(port)
     const client = openEndpoint({ endpoint: `http://127.0.0.1:${port}` }, {}).connect()
     await client.putItem({ TableName: 'ttt', Item: item })
     expect((await client.scan({ TableName: 'ttt' })).Count).toBe(1)

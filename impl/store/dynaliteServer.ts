@@ -43,9 +43,7 @@ function serve(store: EmbeddedDynalite, request: IncomingMessage, response: Serv
     bytes += chunk.length
     if (bytes <= MAX_BODY_BYTES) chunks.push(chunk)
   })
-  // A client that left needs no answer, and half a request is none.
-  request.on('error', () => {})
-  response.on('error', () => {})
+  // Half a request has no end and gets no answer; Node keeps its error to itself where nobody listens for it.
   request.on('end', () => {
     if (bytes > MAX_BODY_BYTES) {
       response.writeHead(413).end()

@@ -85,17 +85,22 @@ function checkTypes(requestItems: unknown): void {
 function checkCounts(requestItems: RequestItems | null | undefined): asserts requestItems is RequestItems {
   if (requestItems == null) throw constraint('null', 'requestItems', 'Member must not be null')
   let tables = 0
+  let broken = false
   for (const name in requestItems) {
     tables++
-    const { length } = requestItems[name] as readonly WriteRequest[]
-    if (length > 0 && length <= MAX_BATCH && validTableName(name)) continue
-    throw brokenCounts(requestItems)
+    const list = requestItems[name] as readonly WriteRequest[]
+    if (list.length === 0 || list.length > MAX_BATCH || !validTableName(name)) broken = true
+    for (const { PutRequest, DeleteRequest } of list) {
+      if ((PutRequest != null && PutRequest.Item == null) || (DeleteRequest != null && DeleteRequest.Key == null)) {
+        broken = true
+      }
+    }
   }
   if (tables === 0) throw constraint("'{}'", 'requestItems', 'Member must have length greater than or equal to 1')
-  checkMembers(requestItems)
+  if (broken) throw detected([...countProblems(requestItems), ...memberProblems(requestItems)])
 }
 
-function checkMembers(requestItems: RequestItems): void {
+function memberProblems(requestItems: RequestItems): string[] {
   const problems: string[] = []
   for (const name in requestItems) {
     const list = requestItems[name] as readonly WriteRequest[]
@@ -106,13 +111,13 @@ function checkMembers(requestItems: RequestItems): void {
       if (PutRequest != null && PutRequest.Item == null) problems.push(nullMember(`${at}.putRequest.item`))
     }
   }
-  if (problems.length > 0) throw detected(problems)
+  return problems
 }
 
 const nullMember = (path: string): string =>
   `Value null at '${path}' failed to satisfy constraint: Member must not be null`
 
-function brokenCounts(requestItems: RequestItems): Refusal {
+function countProblems(requestItems: RequestItems): string[] {
   const names = Object.keys(requestItems)
   const value = `Value '${JSON.stringify(requestItems)}' at 'requestItems' failed to satisfy constraint: `
   const lengths = (limit: number, least: number): string =>
@@ -122,14 +127,14 @@ function brokenCounts(requestItems: RequestItems): Refusal {
     const { length } = requestItems[name] as readonly WriteRequest[]
     return length === 0 || length > MAX_BATCH
   })
-  return detected([
+  return [
     ...badNames.map(
       () =>
         `${value}Map keys must satisfy constraint: [${lengths(255, 3)}, ` +
         'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]',
     ),
     ...badLists.map(() => `${value}Map value must satisfy constraint: [${lengths(MAX_BATCH, 1)}]`),
-  ])
+  ]
 }
 
 export function validTableName(name: string): boolean {

@@ -36,52 +36,54 @@ const goodValue: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom({ L: [] }, { L: [{ S: 'x' }, { N: '01' }] }, { M: {} }, { M: { a: { N: '1.0' }, b: { L: [] } } }),
 )
 
-const badValue: fc.Arbitrary<Json> = fc.oneof(
-  fc.record({ N: fc.constantFrom(...BAD_NUMBERS) }),
-  fc.constantFrom<Json[]>(
-    {},
-    { S: null },
-    { X: 'x' },
-    { S: 'x', N: '1' },
-    { N: 'z', S: 'x' },
-    { NULL: false },
-    { SS: [] },
-    { SS: ['a', 'a'] },
-    { NS: [] },
-    { NS: ['1', '1.0'] },
-    { NS: ['1', 'q'] },
-    { BS: [] },
-    { BS: ['AQ==', 'AQ=='] },
-    { L: [{ N: 'q' }] },
-    { M: { a: { SS: [] } } },
-    { L: [{}] },
-    { S: 5 },
-    { S: 5.5 },
-    { S: true },
-    { N: false },
-    { S: ['x'] },
-    { S: { a: 1 } },
-    { SS: 'x' },
-    { SS: { a: 1 } },
-    { SS: [1] },
-    { B: 5 },
-    { B: 'A' },
-    { B: 'AR==' },
-    { M: [] },
-    { M: 'x' },
-    { L: {} },
-    { BOOL: {} },
-    { BOOL: [] },
-    { BOOL: 1 },
-    { BOOL: 'perhaps' },
-  ),
-)
+/** Values the service refuses, each for another reason; also tried one by one. */
+export const BAD_VALUES: readonly Json[] = [
+  {},
+  { S: null },
+  { X: 'x' },
+  { S: 'x', N: '1' },
+  { N: 'z', S: 'x' },
+  { NULL: false },
+  { SS: [] },
+  { SS: ['a', 'a'] },
+  { NS: [] },
+  { NS: ['1', '1.0'] },
+  { NS: ['1', 'q'] },
+  { BS: [] },
+  { BS: ['AQ==', 'AQ=='] },
+  { L: [{ N: 'q' }] },
+  { M: { a: { SS: [] } } },
+  { L: [{}] },
+  { S: 5 },
+  { S: 5.5 },
+  { S: true },
+  { N: false },
+  { S: ['x'] },
+  { S: { a: 1 } },
+  { SS: 'x' },
+  { SS: { a: 1 } },
+  { SS: [1] },
+  { B: 5 },
+  { B: 'A' },
+  { B: 'AR==' },
+  { M: [] },
+  { M: 'x' },
+  { L: {} },
+  { BOOL: {} },
+  { BOOL: [] },
+  { BOOL: 1 },
+  { BOOL: 'perhaps' },
+  ...BAD_NUMBERS.map((N) => ({ N })),
+]
+const badValue = fc.constantFrom(...BAD_VALUES)
 
 const value = fc.oneof({ weight: 30, arbitrary: goodValue }, { weight: 1, arbitrary: badValue })
 
 const KEYS: Record<string, fc.Arbitrary<Json>> = {
-  S: fc.constantFrom('a', 'b', 'c', 'é', '12').map((S) => ({ S })),
-  N: fc.constantFrom('1', '1.0', '2', '-3', '-30', '0', '1e2', '0.5', '-0.25', '123.456', '-1e-7').map((N) => ({ N })),
+  S: fc.constantFrom('a', 'b', '1', 'é', '12').map((S) => ({ S })),
+  N: fc
+    .constantFrom('1', '1.0', '2', '21', '-3', '-30', '0', '1e2', '0.5', '-0.25', '123.456', '-1e-7')
+    .map((N) => ({ N })),
   B: fc.constantFrom('AQ==', 'AQI=', '////').map((B) => ({ B })),
 }
 
@@ -120,14 +122,18 @@ const BIG = [
   { v: { S: 'x'.repeat(409_597) } },
   { v: { SS: ['x'.repeat(300_000), 'y'.repeat(109_597)] } },
   { v: { N: '9'.repeat(38) }, w: { S: 'x'.repeat(409_560) } },
+  { v: { N: '-7' }, w: { S: 'x'.repeat(409_592) } },
+  { v: { N: '-7' }, w: { S: 'x'.repeat(409_593) } },
 ]
 
 function itemOf(table: TableShape): fc.Arbitrary<Record<string, Json>> {
-  const rest = fc.oneof(
-    { weight: 60, arbitrary: fc.dictionary(fc.constantFrom('version', 'v', 'tags'), value, { maxKeys: 3 }) },
-    { weight: 1, arbitrary: fc.constantFrom<Record<string, Json>[]>(...BIG) },
-  )
-  return fc.tuple(keyOf(table), rest).map(([key, more]) => ({ ...more, ...key }))
+  const attributes = fc.dictionary(fc.constantFrom('version', 'v', 'tags'), value, { maxKeys: 3 })
+  const small = fc.tuple(keyOf(table), attributes).map(([key, rest]) => ({ ...rest, ...key }))
+  // At the very limit of 400 KB a key of one byte: of others the two stores count differently (differences.ts).
+  const big = fc
+    .tuple(keyOf(table), fc.constantFrom<Record<string, Json>[]>(...BIG))
+    .map(([key, rest]) => ({ ...rest, ...key, ...(table.hash === undefined ? { pk: { S: 'a' } } : {}) }))
+  return fc.oneof({ weight: 60, arbitrary: small }, { weight: 1, arbitrary: big })
 }
 
 const table = fc.constantFrom(...TABLES)
@@ -142,13 +148,13 @@ const named = (operation: WireRequest['operation'], input: fc.Arbitrary<Record<s
       return { operation, input: name === null ? rest : { ...rest, TableName: name } }
     })
 
-interface Condition {
+export interface Condition {
   readonly ConditionExpression?: Json
   readonly ExpressionAttributeNames?: Json
   readonly ExpressionAttributeValues?: Json
 }
 const one = { ':v': { N: '1.0' } }
-const CONDITIONS: readonly Condition[] = [
+export const CONDITIONS: readonly Condition[] = [
   { ConditionExpression: 'attribute_not_exists(pk)' },
   { ConditionExpression: 'attribute_exists(pk)' },
   { ConditionExpression: 'attribute_exists ( version ) AND NOT attribute_exists(v)' },
@@ -165,6 +171,7 @@ const CONDITIONS: readonly Condition[] = [
   },
   { ConditionExpression: ':v < version', ExpressionAttributeValues: { ':v': { N: '1.25' } } },
   { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': { SS: ['y', 'x'] } } },
+  { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': { SS: ['x', 'y', 'ü', '', '€', '"'] } } },
   { ConditionExpression: 'v < :v', ExpressionAttributeValues: { ':v': { B: 'AQI=' } } },
   { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': { L: [] } } },
   { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': { M: {} } } },
