@@ -182,7 +182,7 @@ export function sinkRules(p: Pipeline, buf: Buffer): SinkTask {
     const id = Math.floor(notice / (ids + 1))
     // FLINK-21080: the newest completed id comes with the abort and is delivered first.
     const newest = notice % (ids + 1)
-    if (newest > s.notified && notified(newest)) flushThen(IN_ABORT, id)
+    if ((newest > s.notified || (newest > 0 && p.bug('notifyUnfiltered'))) && notified(newest)) flushThen(IN_ABORT, id)
     else abortNow(id)
   })
 

@@ -56,7 +56,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     finished: scalar(1),
     doing: scalar(IN_ABORT),
     doingId: scalar(ids),
-    acking: fifo(1 + (b.budgets.F6 ?? 0), ids),
+    acking: fifo(ids, ids),
     notified: scalar(ids),
     abortedId: scalar(ids),
     finalId: scalar(ids),
