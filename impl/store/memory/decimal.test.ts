@@ -1,0 +1,24 @@
+// Canonical spelling and order of numbers, by example; random ones are held to dynalite in differential.test.ts.
+import { describe, expect, test } from 'vitest'
+import { canonicalNumber, compareNumbers } from './decimal.ts'
+
+const RISING = ['-100', '-20', '-2.5', '-2.1', '-2', '-0.25', '-0.0001', '0', '0.0001', '0.1', '0.11', '2', '2.1', '10']
+
+describe('numbers', () => {
+  test.each(RISING.map((left, i) => [left, i] as const))('%s stands where it belongs', (left, i) => {
+    const order = RISING.map((right) => Math.sign(compareNumbers(left, right)))
+    expect(order).toEqual(RISING.map((_, j) => Math.sign(i - j)))
+  })
+
+  test.each([
+    ['01.50', '1.5'],
+    ['-0', '0'],
+    ['1e3', '1000'],
+    ['.5', '0.5'],
+    ['5.', '5'],
+    ['-12.0e-3', '-0.012'],
+    ['1e-130', `0.${'0'.repeat(129)}1`],
+  ])('%s is spelled %s', (text, canonical) => {
+    expect(canonicalNumber(text)).toBe(canonical)
+  })
+})
