@@ -86,8 +86,9 @@ export class Job {
     )
     const sought = this.sources.map((source) => source.restore(checkpoint?.sources[source.task] ?? null))
     const waits = [...opened, ...sought].filter((wait) => wait !== undefined)
-    const prepared = () => {
-      for (const source of this.sources) void source.prepare()
+    const prepared = (): void | Promise<void> => {
+      const reads = this.sources.map((source) => source.prepare()).filter((read) => read !== undefined)
+      if (reads.length > 0) return Promise.all(reads).then(() => undefined)
     }
     if (waits.length === 0) return prepared()
     return Promise.all(waits).then(prepared)

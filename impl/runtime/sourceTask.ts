@@ -47,6 +47,8 @@ export class SourceTask {
   /** The record after the offset; null at the end of the log, undefined while it is not known. */
   ahead: SinkRecord | null | undefined
   #position: unknown = null
+  /** Asked for the record ahead: from then on the log may stand behind it, whether the record has arrived or not. */
+  #asked = false
 
   constructor(task: number, log: RecordLog) {
     this.task = task
@@ -57,6 +59,7 @@ export class SourceTask {
   prepare(): void | Promise<void> {
     if (this.ahead !== undefined) return
     this.#position = this.log.position()
+    this.#asked = true
     const next = this.log.next()
     if (!(next instanceof Promise)) {
       this.ahead = next
@@ -71,13 +74,14 @@ export class SourceTask {
     const record = this.ahead
     if (record === null || record === undefined) throw new Error(`expected a record at offset ${this.offset} of source ${this.task}`)
     this.ahead = undefined
+    this.#asked = false
     this.offset++
     return record
   }
 
   /** Position of the next record, not of the one read ahead of it. */
   state(): SourceState {
-    const position = this.ahead === undefined ? this.log.position() : this.#position
+    const position = this.#asked ? this.#position : this.log.position()
     return { offset: this.offset, position, finished: this.ended }
   }
 
@@ -87,6 +91,7 @@ export class SourceTask {
     this.ended = false
     this.triggered = null
     this.ahead = undefined
+    this.#asked = false
     return this.log.seek(this.offset, state?.position ?? null)
   }
 }

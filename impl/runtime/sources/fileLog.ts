@@ -2,7 +2,7 @@
 // the one that cannot be read, and only then the error: the same at every run, wherever chunks happen to end.
 // Read next: csv.ts, ndjson.ts (the formats), filePosition.ts.
 import { type FileHandle, open } from 'node:fs/promises'
-import { checkPosition, positionAt } from './filePosition.ts'
+import { checkPosition, type Place, positionAt } from './filePosition.ts'
 import { type Frame, FrameReader } from './frameReader.ts'
 import type { LogPosition, LogRecord, ReplayableLog, Row } from './replayableLog.ts'
 import { SourceUnreadableError } from './sourceErrors.ts'
@@ -71,8 +71,18 @@ export class FileLog implements ReplayableLog {
   }
 
   async position(): Promise<LogPosition> {
+    return this.prove(this.place)
+  }
+
+  /** Where the next record begins. Costs nothing, and cannot tell whether the file is still the same: see `prove`. */
+  get place(): Place {
+    return { format: this.#format.name, ...this.#place }
+  }
+
+  /** A place that this log gave out, as a position that can be opened. Takes a read of the file. */
+  async prove(place: Place): Promise<LogPosition> {
     if (this.#file === null) throw new SourceUnreadableError(this.name, `${this.name}: it is not open`)
-    return positionAt(this.#file, this.name, { format: this.#format.name, ...this.#place })
+    return positionAt(this.#file, this.name, place)
   }
 
   async close(): Promise<void> {
