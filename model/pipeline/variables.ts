@@ -38,7 +38,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
   const budget = (n: number | undefined) => scalar(n ?? 0)
   const element = b.records + 1 + ids
   const channel = (s: number) => (s < S ? fifo(b.capacity, element) : fifo(0, 0))
-  const acks = (t: number) => (t <= S ? fifo(1 + mostFaults(b), 2 * ids) : fifo(0, 0))
+  const acks = (t: number) => (t <= S ? fifo(ids, 2 * ids) : fifo(0, 0))
   const ordered = design.buffer === 'list' || design.buffer === 'keyed'
   return {
     job: scalar(CLOSING),

@@ -1,13 +1,17 @@
 // All claims, in the order of the notes. Read next: claims.test.ts, which runs them and holds the notes covered.
+import { BARRIERS } from './barriers.ts'
 import { BATCHING } from './batching.ts'
 import { CHECKPOINT_SCOPE } from './checkpointScope.ts'
 import type { Claim } from './claim.ts'
 import { CLOSE_HIDES } from './closeHides.ts'
 import { CODE_UPDATE } from './codeUpdate.ts'
 import { CRASH_LOSS } from './crashLoss.ts'
+import { EPOCHS } from './epochs.ts'
+import { IN_FLIGHT } from './inFlight.ts'
 import { NO_CHECKPOINTED_FUNCTION } from './noCheckpointedFunction.ts'
 import { STATEFULNESS } from './statefulness.ts'
 import { UNAVAILABLE_STORE } from './unavailableStore.ts'
+import { VISIBILITY } from './visibility.ts'
 
 export type { Claim, ClaimResult, ClaimVerdict } from './claim.ts'
 
@@ -20,4 +24,8 @@ export const CLAIMS: readonly Claim[] = [
   ...CODE_UPDATE,
   ...CLOSE_HIDES,
   ...NO_CHECKPOINTED_FUNCTION,
+  ...IN_FLIGHT,
+  ...BARRIERS,
+  ...EPOCHS,
+  ...VISIBILITY,
 ]

@@ -1,0 +1,49 @@
+// The bounds of each stage of a verification. Every verdict is printed with the bounds it was reached under.
+// Read next: verify.ts.
+import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
+
+export interface StageBounds {
+  /** Safety: exhaustive search of the model. */
+  readonly safety: Bounds
+  /** Liveness: the whole graph is kept. */
+  readonly liveness: Bounds
+  /** Every transition executed on the real pipeline: a crash and one further fault a run. */
+  readonly tours: Bounds
+  /** Random schedules of the real pipeline, larger than what is searched. */
+  readonly random: Bounds
+  readonly schedules: number
+  readonly dynaliteSchedules: number
+}
+
+const EVERYTHING = SMALL.budgets
+
+export const DEFAULT_BOUNDS: StageBounds = {
+  safety: { ...SMALL, others: 2 },
+  liveness: SMALL,
+  tours: { ...SMALL, capacity: 1, budgets: { F1: 1, F2d: 1, F3: 1, F4: 1, F6: 1 } },
+  random: { ...SMALL, records: 3, keys: 2, checkpoints: 2, others: 2 },
+  schedules: 1_000,
+  dynaliteSchedules: 20,
+}
+
+export const DEEP_BOUNDS: StageBounds = {
+  safety: { ...SMALL, records: 3, keys: 2, others: 2, budgets: EVERYTHING },
+  liveness: { ...SMALL, records: 2, others: 2 },
+  tours: SMALL,
+  random: { ...SMALL, sources: 2, records: 3, keys: 2, checkpoints: 3, crashes: 2, others: 3, budgets: { F1: 2, F2d: 2, F2f: 1, F3: 2, F4: 2, F5: 1, F6: 1 } },
+  schedules: 20_000,
+  dynaliteSchedules: 300,
+}
+
+/** In `--deep` the tours cover this second shape as well. */
+export const DEEP_TOURS_TWO_SOURCES: Bounds = { ...SMALL, sources: 2, records: 1, others: 0 }
+
+/** Bounds small enough for a test of the whole verification. */
+export const TINY_BOUNDS: StageBounds = {
+  safety: { ...SMALL, others: 1 },
+  liveness: { ...SMALL, checkpoints: 0 },
+  tours: { ...SMALL, checkpoints: 0, capacity: 1, others: 0 },
+  random: SMALL,
+  schedules: 30,
+  dynaliteSchedules: 1,
+}

@@ -1,0 +1,72 @@
+// The model's part: each design searched exhaustively, safety and liveness, with and without an item refused for ever.
+// A violation is filed under the set of fault classes its run used, so one search gives every minimal set.
+// Read next: counterexample.ts (which runs each finding on the real pipeline).
+import { checkEventually, Search, type SearchResult } from '../../model/kernel/index.ts'
+import { type Bounds, describeBounds } from '../../model/pipeline/bounds.ts'
+import { designNamed } from '../../model/pipeline/sinks/designs.ts'
+import { pipelineSpec } from '../../model/pipeline/spec.ts'
+import type { StageBounds } from './bounds.ts'
+
+export interface Finding {
+  readonly design: string
+  readonly guarantee: string
+  /** Bit set of the fault classes used. */
+  readonly faults: number
+  /** Of a lasso: up to the end of its first round. */
+  readonly steps: number
+  readonly bounds: Bounds
+  readonly hashOrder: number
+  readonly actions: readonly string[]
+  /** Of a lasso: number of actions before the part that repeats; null for a finite counterexample. */
+  readonly repeatsFrom: number | null
+}
+
+export interface ModelStage {
+  readonly design: string
+  readonly findings: readonly Finding[]
+  readonly searches: readonly { readonly kind: 'safety' | 'liveness'; readonly bounds: string; readonly result: SearchResult }[]
+  readonly exhausted: boolean
+  /** Situations that no search of this design reached: what they put to the test has not been tested. */
+  readonly missing: readonly string[]
+}
+
+export function searchDesign(design: string, stage: StageBounds, clock: () => number, timeMs: number): ModelStage {
+  const findings: Finding[] = []
+  const searches: ModelStage['searches'][number][] = []
+  const reached = new Set<string>()
+  const named = new Set<string>()
+  const run = (kind: 'safety' | 'liveness', bounds: Bounds) => {
+    const search = new Search(pipelineSpec(designNamed(design), bounds), {
+      onViolation: 'collect',
+      clock,
+      keepGraph: kind === 'liveness',
+      limits: { timeMs },
+    })
+    search.run()
+    const result = search.result()
+    searches.push({ kind, bounds: describeBounds(bounds), result })
+    for (const [name, { count }] of Object.entries(result.witnesses)) {
+      named.add(name)
+      if (count > 0) reached.add(name)
+    }
+    for (const { property, classId, steps, root, trace } of result.violations)
+      findings.push({ design, guarantee: property, faults: classId, steps, bounds, hashOrder: root, actions: trace(), repeatsFrom: null })
+    if (kind === 'safety' || !result.exhausted) return
+    for (const { property, lassos } of checkEventually(search.graph()))
+      for (const { classId, root, stem, cycle } of lassos) {
+        const actions = [...stem, ...cycle]
+        const repeatsFrom = stem.length
+        findings.push({ design, guarantee: property, faults: classId, steps: actions.length, bounds, hashOrder: root, actions, repeatsFrom })
+      }
+  }
+  run('safety', stage.safety)
+  run('liveness', stage.liveness)
+  run('liveness', { ...stage.liveness, poison: 1 })
+  return {
+    design,
+    findings,
+    searches,
+    exhausted: searches.every(({ result }) => result.exhausted),
+    missing: [...named].filter((name) => !reached.has(name)),
+  }
+}
