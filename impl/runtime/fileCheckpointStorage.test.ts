@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { decodeChecked, encodeChecked, type FileFormat } from './checkedFile.ts'
 import {
   CheckpointFolderLockedError,
   CheckpointFolderUnusableError,
@@ -16,6 +17,7 @@ import { readCheckpointFile } from './checkpointFiles.ts'
 import type { CompletedCheckpoint } from './checkpointStorage.ts'
 import type { WriteStep } from './durableWrite.ts'
 import { FileCheckpointStorage, type FileStorageOptions } from './fileCheckpointStorage.ts'
+import { setAside } from './folderLock.ts'
 
 const job = JSON.stringify({ input: 'a.csv', key: ['id'], table: 'orders' })
 const completed = (checkpointId: number): CompletedCheckpoint => ({
@@ -92,6 +94,13 @@ describe('a damaged file', () => {
     await expect(readCheckpointFile(path('chk-1.json'))).rejects.toThrow('got "something-else"')
   })
 
+  it('cannot pass for another version by its header alone', () => {
+    const [one, two] = [1, 2].map((version) => ({ name: 'x', version })) as [FileFormat, FileFormat]
+    const forged = encodeChecked(two, { a: 1 }).toString().replace('"version":2', '"version":1')
+    expect(() => decodeChecked(one, 'file', Buffer.from(forged))).toThrow('damaged (checksum)')
+    expect(decodeChecked(two, 'file', encodeChecked(two, { a: 1 }))).toEqual({ a: 1 })
+  })
+
   it('is never passed over for an older one: not torn, not missing, not another', async () => {
     const storage = await open({ retained: 3 })
     for (const id of [1, 2, 3]) await storage.store(completed(id))
@@ -101,6 +110,11 @@ describe('a damaged file', () => {
     await opened.at(-1)?.close()
 
     await rm(path('chk-3.json'))
+    const aside = ['chk-1.json', 'chk-2.json']
+    for (const name of aside) await rename(path(name), path(`${name}.away`))
+    await expect((await open()).newest(), 'all gone').rejects.toThrow(`${path('chk-3.json')}: damaged (missing)`)
+    await opened.at(-1)?.close()
+    for (const name of aside) await rename(path(`${name}.away`), path(name))
     await expect((await open()).newest()).rejects.toThrow(`${path('chk-3.json')}: damaged (missing)`)
     await opened.at(-1)?.close()
 
@@ -281,6 +295,15 @@ describe('the folder', () => {
     }
   })
 
+  it('is not taken from a process that got the dead one’s lock first', async () => {
+    await writeFile(path('LOCK'), 'of a live one')
+    expect(await setAside(path('LOCK'), 'of the dead one', path('aside'))).toBe(false)
+    expect(await readFile(path('LOCK'), 'utf8')).toBe('of a live one')
+    expect(await setAside(path('LOCK'), 'of a live one', path('aside'))).toBe(true)
+    expect(await setAside(path('LOCK'), 'of a live one', path('aside')), 'somebody was quicker').toBe(false)
+    expect(await readdir(folder)).toEqual([])
+  })
+
   it('commits nothing once the lock is lost', async () => {
     const storage = await open()
     await rm(path('LOCK'))
@@ -376,6 +399,8 @@ describe('the folder', () => {
     const storage = await open()
     await Promise.all([1, 2, 3].map((id) => storage.store(completed(id))))
     expect(await storage.ids()).toEqual([2, 3])
+    const twice = await Promise.allSettled([storage.store(completed(4)), storage.store(completed(4))])
+    expect(twice.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
   })
 
   it('leaves other files alone', async () => {

@@ -132,7 +132,7 @@ function startOf(pid: number): string | null {
 }
 
 /** Of several that see the same dead lock, one moves it. A lock that came alive in between is put back. */
-async function setAside(path: string, expected: string, aside: string): Promise<boolean> {
+export async function setAside(path: string, expected: string, aside: string): Promise<boolean> {
   try {
     await rename(path, aside)
   } catch (error) {

@@ -33,8 +33,8 @@ function murmurHash(code: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   hash ^= hash >>> 16
-  // The one negative int without a positive counterpart goes to 0.
-  return hash === -0x8000_0000 ? 0 : Math.abs(hash)
+  // Java has no positive counterpart of -2^31 and takes 0; 2^31 is in the same key group.
+  return Math.abs(hash)
 }
 
 const rotateLeft = (hash: number, by: number): number => (hash << by) | (hash >>> (32 - by))

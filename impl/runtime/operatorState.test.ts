@@ -104,6 +104,12 @@ describe('list state', () => {
     expect(() => state.snapshot()).toThrow("state 'l', element 1 cannot be serialised")
   })
 
+  it('has no negative zero, as JSON has none', () => {
+    const state = new SubtaskOperatorState()
+    state.listState('l').add(-0)
+    expect(Object.is(state.snapshot().l?.elements[0], 0)).toBe(true)
+  })
+
   it('ends on a cycle', () => {
     const state = new SubtaskOperatorState()
     const cycle: { self?: unknown } = {}

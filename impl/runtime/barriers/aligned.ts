@@ -126,13 +126,8 @@ function abort(state: AlignedState, id: CheckpointId, reason: AbortReason, effec
   // Flink lets the channels go before it reports the abort; a completion does it the other way round.
   const next = resumeAll(state, effects)
   effects.push({ type: 'abort', checkpointId: id, reason })
-  return {
-    ...next,
-    latest: Math.max(state.latest, id),
-    over: Math.max(state.over, id),
-    aligned: NO_CHANNELS,
-    target: 0,
-  }
+  // No caller aborts an id below the latest.
+  return { ...next, latest: id, over: id, aligned: NO_CHANNELS, target: 0 }
 }
 
 function resumeAll(state: AlignedState, effects: BarrierEffect[]): AlignedState {

@@ -66,6 +66,14 @@ describe('the key', () => {
         'p,q',
       ),
     ).toEqual(['a\\|b|c', 'a|b\\|c'])
+    const tricky = keysOf(
+      [
+        { p: 'a\\', q: 'b|c' },
+        { p: 'a|b\\', q: 'c' },
+      ],
+      'p,q',
+    )
+    expect(new Set(tricky).size).toBe(2)
     expect(keysOf([{ p: 'a|b' }], 'p')).toEqual(['a|b'])
   })
 

@@ -7,6 +7,7 @@ import { HashSetBuffer } from './hashSetBuffer.ts'
 import { KeyedBuffer } from './keyedBuffer.ts'
 import { ListBuffer } from './listBuffer.ts'
 import type { RecordBuffer } from './recordBuffer.ts'
+import { hashOfRecord } from './recordHash.ts'
 
 type Mutable = { -readonly [Field in keyof SinkRecord]: SinkRecord[Field] }
 
@@ -252,6 +253,17 @@ describe('hash set buffer, as java.util.HashSet', () => {
     expect(buffer.contains({ ...reused }), 'its new value').toBe(false)
     expect(buffer.add(reused)).toBe(true)
     expect(buffer.size).toBe(2)
+  })
+
+  it('keeps records apart whose hashes collide, also when one of them leaves', () => {
+    const [left, right] = ['g-yBVO2t', 'o0vdRFl-'].map((key) => record(key, 1, '')) as [SinkRecord, SinkRecord]
+    expect(hashOfRecord(left, 0)).toBe(hashOfRecord(right, 0))
+    for (const first of ['g', 'o']) {
+      const buffer = new HashSetBuffer({ order: ({ key }) => (key.startsWith(first) ? 0 : 1) })
+      expect([buffer.add(left), buffer.add(right), buffer.add({ ...left })]).toEqual([true, true, false])
+      const [gone] = buffer.takeBatch(1)
+      expect([buffer.contains(left), buffer.contains(right)]).toEqual([gone !== left, gone !== right])
+    }
   })
 
   it('forgets what has left: it may come again', () => {

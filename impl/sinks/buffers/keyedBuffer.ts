@@ -8,7 +8,8 @@ import { checkLimit, copyRecord, type RecordBuffer } from './recordBuffer.ts'
 export class KeyedBuffer implements RecordBuffer {
   // A Map keeps the position of a key that is set again: exactly "position of the old".
   readonly #byKey = new Map<string, SinkRecord>()
-  // Kept over batches: a new iterator would walk past the traces of all deleted keys each time. Null when it has ended.
+  // Kept over batches: a new one would walk past the traces of all deleted keys each time. It never ends: it is not
+  // asked for more than there is, and sees keys that are added later.
   #next: MapIterator<[string, SinkRecord]> | null = null
 
   get size(): number {
@@ -38,7 +39,6 @@ export class KeyedBuffer implements RecordBuffer {
       batch.push(record)
       this.#byKey.delete(key)
     }
-    if (this.#byKey.size === 0) this.#next = null
     return batch
   }
 
