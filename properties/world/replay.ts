@@ -51,7 +51,7 @@ interface Replayed {
 async function replayOnStore(trace: Trace, on: 'memory' | 'dynalite'): Promise<Replayed> {
   const names = trace.actions.map(({ action }) => action)
   const rounds = trace.repeatsFrom === null ? names : [...names, ...names.slice(trace.repeatsFrom)]
-  const run = await recordRun({ ...trace.configuration, bounds: trace.configuration.bounds, store: on }, rounds, await worldStore(on))
+  const run = await recordRun({ ...trace.configuration, store: on }, rounds, await worldStore(on))
   const repeats = trace.repeatsFrom === null || run.states[trace.repeatsFrom] === run.states[names.length]
   return { changes: run.actions.slice(0, names.length).map(({ changes }) => changes), violations: run.violations, repeats }
 }

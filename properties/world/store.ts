@@ -5,7 +5,8 @@ import { EmbeddedDynalite } from '../../impl/store/dynalite.ts'
 import { StoreGate } from '../../impl/store/gate.ts'
 import { MemoryStore } from '../../impl/store/memory/memoryStore.ts'
 import type { SinkClient } from '../../impl/store/port.ts'
-import { handlerPort } from '../../impl/store/sdkClient.ts'
+import { sdkGateClient } from '../../impl/store/gateSdkClient.ts'
+import { warmSdk } from '../../impl/store/sdkClient.ts'
 import type { EmbeddedStore } from '../../impl/store/wire.ts'
 import type { StoreKind } from './configuration.ts'
 
@@ -44,12 +45,13 @@ export function memoryWorldStore(): WorldStore {
 export async function dynaliteWorldStore(): Promise<WorldStore> {
   const backend = new EmbeddedDynalite()
   await backend.putTable({ name: TABLE })
+  await warmSdk()
   const gate = new StoreGate(backend)
   return {
     kind: 'dynalite',
     gate,
     backend,
-    client: (label) => handlerPort(gate.handler(label)),
+    client: (label) => sdkGateClient(gate, label),
     async reset() {
       await quiesce(gate)
       await backend.reset()

@@ -1,6 +1,7 @@
 // Trace files: a run of the world as JSON, readable and replayable on the model, the memory store and dynalite.
 // Read from outside, so validated by a schema at the door. Read next: replay.ts.
 import { z } from 'zod'
+import type { WorldConfiguration } from './configuration.ts'
 import { FAULTS } from '../../model/pipeline/vocabulary.ts'
 
 export const TRACE_FORMAT = 'sinkproof-trace'
@@ -50,8 +51,10 @@ const traceSchema = z.strictObject({
   repeatsFrom: count.nullable(),
 })
 
-export type Trace = z.infer<typeof traceSchema>
-export type TraceAction = Trace['actions'][number]
+export type TraceAction = z.infer<typeof traceSchema>['actions'][number]
+export interface Trace extends Omit<z.infer<typeof traceSchema>, 'configuration'> {
+  readonly configuration: WorldConfiguration & { readonly hashOrder: 0 | 1 }
+}
 
 /** The file is no trace of this version: says where it differs. */
 export class TraceFormatError extends Error {
@@ -73,7 +76,8 @@ export function parseTrace(text: string, name: string): Trace {
   if (version !== TRACE_VERSION)
     throw new TraceFormatError(`${name}: this program reads traces of version ${TRACE_VERSION}, got ${JSON.stringify(version)}`)
   const parsed = traceSchema.safeParse(json)
-  if (parsed.success) return parsed.data
+  // The schema's optional budgets may be undefined as a type; JSON has no such value.
+  if (parsed.success) return parsed.data as Trace
   const issue = parsed.error.issues[0]
   throw new TraceFormatError(`${name}: ${issue?.path.join('.') || 'file'}: ${issue?.message ?? 'not a trace'}`)
 }

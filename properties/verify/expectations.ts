@@ -1,0 +1,38 @@
+// What each design is expected to keep and to lose: the minimal sets of fault classes under which a guarantee falls. Not
+// a source of the table, which is what the checks find: a verdict that differs from its row fails the run and says which.
+// An empty set in the list means that it falls without any fault; no list means that it holds.
+// Read next: verify.ts.
+import type { FaultId } from '../../model/pipeline/vocabulary.ts'
+
+type Sets = readonly (readonly FaultId[])[]
+
+const NO_FAULT: Sets = [[]]
+/** A crash replays what was written after the cut; a client that gave up sends again what lands later. */
+const REPLAYED: Sets = [['F2d'], ['F2f'], ['F3', 'F4']]
+const ZOMBIES: Sets = [['F2d', 'F3'], ['F2f', 'F3'], ['F3', 'F4']]
+const CRASHES: Sets = [['F2d'], ['F2f']]
+const REFUSED_FOR_EVER: Sets = [['F1p']]
+
+const LIVENESS = { L1: REFUSED_FOR_EVER, L2: REFUSED_FOR_EVER }
+
+export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> = {
+  writeThrough: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
+  hashSetTransient: { S1: CRASHES, S2: NO_FAULT, S3: NO_FAULT, S4: REPLAYED, S5: NO_FAULT, S7: NO_FAULT, ...LIVENESS },
+  hashSetCloseWrites: {
+    // close() saves it from a failover, until the store refuses or does not answer just then.
+    S1: [['F2d'], ['F1', 'F2f'], ['F2f', 'F4']],
+    S2: NO_FAULT,
+    S3: NO_FAULT,
+    S4: REPLAYED,
+    S5: NO_FAULT,
+    S7: NO_FAULT,
+    ...LIVENESS,
+  },
+  hashSetFinishDrops: { S1: NO_FAULT, S2: NO_FAULT, S3: NO_FAULT, S4: REPLAYED, S5: NO_FAULT, S7: NO_FAULT, ...LIVENESS },
+  listStateBuffer: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
+  flushOnSnapshot: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
+  flushOnSnapshotKeyed: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
+  flushNotAwaited: { S1: CRASHES, S2: [...CRASHES, ['F3', 'F4']], S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, S7: NO_FAULT, ...LIVENESS },
+  flushOnNotify: { S1: CRASHES, S2: [...CRASHES, ['F3', 'F4']], S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, S7: NO_FAULT, ...LIVENESS },
+  aligned: {},
+}

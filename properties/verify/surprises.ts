@@ -1,0 +1,41 @@
+// What differs from what was expected, one sentence each: verdicts, claims, situations that never came about, edges that
+// were not executed. An empty list is exit 0. Read next: expectations.ts.
+import { FAULTS } from '../../model/pipeline/vocabulary.ts'
+import { EXPECTED } from './expectations.ts'
+import type { ModelStage } from './modelStage.ts'
+import type { RandomStage } from './randomStage.ts'
+import type { ClaimRow, TableRow } from './result.ts'
+import type { DesignTours } from './tourStage.ts'
+
+export function surprises(
+  table: readonly TableRow[],
+  claims: readonly ClaimRow[],
+  modelled: readonly ModelStage[],
+  random: Pick<RandomStage, 'witnesses'>,
+  tours: readonly DesignTours[],
+): string[] {
+  return [
+    ...table.flatMap(verdict),
+    ...claims.filter(({ verdict: seen }) => seen === 'unknown').map(({ id, how }) => `claim ${id} was not shown: ${how}`),
+    ...modelled.flatMap(({ design, missing }) => missing.map((name) => `${design}: no state of "${name}" was reached, so it tests nothing`)),
+    ...Object.entries(random.witnesses).flatMap(([design, counts]) =>
+      FAULTS.filter(({ id }) => id !== 'F1p' && (counts[id] ?? 0) === 0).map(({ id }) => `${design}: ${id} never struck in the random schedules`),
+    ),
+    ...tours
+      .filter(({ executed, transitions }) => executed < transitions)
+      .map(({ design, executed, transitions }) => `${design}: ${transitions - executed} of ${transitions} transitions were not executed`),
+  ]
+}
+
+function verdict({ design, guarantee, verdict: found, faults }: TableRow): string[] {
+  const expected = EXPECTED[design]?.[guarantee]
+  const seen = found === 'falls' ? spell(faults) : found
+  const wanted = expected === undefined ? 'holds' : spell(expected)
+  return seen === wanted ? [] : [`${design} ${guarantee}: expected ${wanted}, found ${seen}`]
+}
+
+const spell = (sets: readonly (readonly string[])[]): string =>
+  `falls under ${sets
+    .map((set) => (set.length === 0 ? 'no fault' : [...set].sort().join('+')))
+    .sort()
+    .join(' or ')}`

@@ -1,0 +1,85 @@
+// From findings to the truth table: one row for a design and a guarantee; what belongs to the runtime and not to a design
+// is in the row of its mode, `aligned`. Nothing here is typed by hand: a cell is what was found.
+// Read next: expectations.ts, verify.ts.
+import { faultSet, type FaultId } from '../../model/pipeline/vocabulary.ts'
+import type { ModelStage } from './modelStage.ts'
+import { minimalSets, type Used } from './minimalSets.ts'
+import type { How, TableRow, Verdict } from './result.ts'
+import type { DesignTours } from './tourStage.ts'
+
+export const OF_DESIGN = ['S1', 'S2', 'S3', 'S4', 'S5', 'S7', 'L1', 'L2'] as const
+export const OF_RUNTIME = ['S6', 'S8', 'S9', 'S10', 'S11'] as const
+export const RUNTIME_ROW = 'aligned'
+const LIVENESS: ReadonlySet<string> = new Set(['L1', 'L2'])
+
+export interface RandomEvidence {
+  readonly design: string
+  readonly method: 'random memory' | 'random dynalite'
+  readonly runs: number
+  readonly bounds: string
+}
+
+export interface CellFinding extends Used {
+  readonly design: string
+  readonly guarantee: string
+  readonly trace: string | null
+}
+
+export interface TableInput {
+  readonly stages: readonly ModelStage[]
+  readonly findings: readonly CellFinding[]
+  readonly tours: readonly DesignTours[]
+  readonly random: readonly RandomEvidence[]
+  readonly describe: (bounds: DesignTours['bounds']) => string
+}
+
+export function buildTable(input: TableInput): TableRow[] {
+  const rows = input.stages.flatMap((stage) => OF_DESIGN.map((guarantee) => cell(input, [stage], stage.design, guarantee)))
+  return [...rows, ...OF_RUNTIME.map((guarantee) => cell(input, input.stages, RUNTIME_ROW, guarantee))]
+}
+
+function cell(input: TableInput, stages: readonly ModelStage[], design: string, guarantee: string): TableRow {
+  const designs = new Set(stages.map((stage) => stage.design))
+  const found = minimalSets(input.findings.filter((f) => f.guarantee === guarantee && designs.has(f.design)))
+  const untested = stages.some((stage) => !stage.exhausted || stage.missing.some((name) => name.startsWith(`${guarantee} `)))
+  const verdict: Verdict = found.length > 0 ? 'falls' : untested ? 'unknown' : 'holds'
+  const shortest = found.reduce<CellFinding | null>((best, f) => (best === null || f.steps < best.steps ? f : best), null)
+  return {
+    design,
+    guarantee,
+    verdict,
+    faults: verdict === 'falls' ? found.map(({ faults }) => faultSet(faults)) : verdict === 'holds' ? [budgeted(guarantee)] : [],
+    how: evidence(input, stages, designs, guarantee),
+    steps: shortest?.steps ?? null,
+    trace: shortest?.trace ?? null,
+  }
+}
+
+/** Every class is budgeted in the searches; a refusal for ever in a search of its own, beside the others. */
+const budgeted = (_guarantee: string): FaultId[] => ['F1', 'F1p', 'F2d', 'F2f', 'F3', 'F4', 'F5', 'F6']
+
+function evidence(input: TableInput, stages: readonly ModelStage[], designs: ReadonlySet<string>, guarantee: string): How[] {
+  const kinds = LIVENESS.has(guarantee) ? ['liveness'] : ['safety', 'liveness']
+  const searched = stages.flatMap((stage) =>
+    stage.searches
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ bounds, result }): How => ({ method: LIVENESS.has(guarantee) ? 'fair runs' : 'exhaustive', count: result.states, bounds })),
+  )
+  const real: How[] = input.tours
+    .filter((tour) => designs.has(tour.design))
+    .map((tour) => ({ method: 'every transition', count: tour.executed, bounds: input.describe(tour.bounds) }))
+  const random: How[] = input.random
+    .filter((each) => designs.has(each.design))
+    .map(({ method, runs, bounds }) => ({ method, count: runs, bounds }))
+  return merged([...searched, ...real, ...random])
+}
+
+/** One entry for a method and bounds, counts added. */
+function merged(how: readonly How[]): How[] {
+  const byKey = new Map<string, How>()
+  for (const each of how) {
+    const key = `${each.method} ${each.bounds}`
+    byKey.set(key, { ...each, count: each.count + (byKey.get(key)?.count ?? 0) })
+  }
+  return [...byKey.values()]
+}

@@ -1,0 +1,129 @@
+// The main job: every design searched in the model, its counterexamples executed on the real pipeline, every transition
+// of a smaller graph executed there too, random schedules on memory and on dynalite, the claims; then the table of all
+// of it, compared with what is expected. Model and real pipeline must agree: a disagreement is exit 4.
+// Read next: modelStage.ts, counterexample.ts, tourStage.ts, randomStage.ts, table.ts, expectations.ts.
+import { type Bounds, describeBounds, SMALL } from '../../model/pipeline/bounds.ts'
+import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
+import { CLAIMS } from '../claims/index.ts'
+import { memoryWorldStore } from '../world/store.ts'
+import { DEEP_BOUNDS, DEEP_TOURS_TWO_SOURCES, DEFAULT_BOUNDS, type StageBounds } from './bounds.ts'
+import { executeCounterexample } from './counterexample.ts'
+import { type Finding, type ModelStage, searchDesign } from './modelStage.ts'
+import { randomStage } from './randomStage.ts'
+import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome } from './result.ts'
+import { surprises } from './surprises.ts'
+import { buildTable, type CellFinding, RUNTIME_ROW, OF_RUNTIME } from './table.ts'
+import { type RunTours, runTours } from './tourStage.ts'
+
+/** Designs whose every transition is executed: D0-D5; the variants differ from theirs in one call. */
+export const TOURED = ['writeThrough', 'hashSetTransient', 'listStateBuffer', 'flushOnSnapshot', 'flushNotAwaited', 'flushOnNotify']
+
+export interface VerifyStages {
+  readonly bounds?: StageBounds
+  readonly tours?: RunTours
+  readonly version: string
+}
+
+export async function verify(options: VerifyOptions, stages: VerifyStages): Promise<VerifyOutcome> {
+  const bounds = stages.bounds ?? (options.deep ? DEEP_BOUNDS : DEFAULT_BOUNDS)
+  const began = performance.now()
+  const left = () => Math.max(1_000, options.budgetMs - (performance.now() - began))
+  const progress = (stage: string, unit: string, done: number, total?: number) =>
+    options.onProgress?.({ stage, unit, done, ...(total === undefined ? {} : { total }) })
+  const traces = new Map<string, NamedTrace>()
+  const store = memoryWorldStore()
+
+  const first = await firstCounterexample(store)
+  if (first !== null) {
+    traces.set(first.file, first)
+    options.onFirstCounterexample?.(first)
+  }
+  const tourBounds = options.deep && stages.bounds === undefined ? [bounds.tours, DEEP_TOURS_TWO_SOURCES] : [bounds.tours]
+  const touring = (stages.tours ?? runTours)({ designs: TOURED, bounds: tourBounds }, (done) => progress('real transitions', 'transitions', done))
+  // A failure while searches still run is reported where the tours are awaited.
+  touring.catch(() => {})
+
+  const modelled: ModelStage[] = []
+  for (const [at, { name }] of DESIGNS.entries()) {
+    modelled.push(searchDesign(name, bounds, () => performance.now(), left()))
+    progress('model', 'designs', at + 1, DESIGNS.length)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const findings: CellFinding[] = []
+  for (const { finding, shortest } of shortestOfEach(modelled.flatMap((stage) => stage.findings))) {
+    const file = `${cellOf(finding)}-${finding.guarantee}.json`
+    if (shortest) traces.set(file, { file, trace: await executeCounterexample(finding, store) })
+    findings.push({ ...finding, trace: shortest ? file : null })
+  }
+  progress('counterexamples', 'traces', traces.size)
+
+  const random = await randomStage({ bounds, seed: options.seed, left, progress })
+  for (const found of random.findings) findings.push({ ...found, trace: null })
+  const tours = await touring
+  const claims = await runClaims(progress)
+
+  const table = buildTable({ stages: modelled, findings, tours, random: random.evidence, describe: describeBounds })
+  const unexpected = surprises(table, claims, modelled, random, tours)
+  const searches = modelled.flatMap((stage) => stage.searches)
+  const sum = (of: (search: (typeof searches)[number]) => number) => searches.reduce((total, search) => total + of(search), 0)
+  const exhausted = searches.every(({ result }) => result.exhausted)
+  return {
+    result: {
+      version: stages.version,
+      seed: options.seed,
+      model: {
+        states: sum(({ result }) => result.states),
+        transitions: sum(({ result }) => result.transitions),
+        depth: Math.max(...searches.map(({ result }) => result.depth)),
+        seconds: sum(({ result }) => result.seconds),
+        exhausted,
+        bounds: [...new Set(searches.map(({ kind, bounds: text }) => `${kind}: ${text}`))].join('; '),
+      },
+      real: {
+        transitions: tours.reduce((total, tour) => total + tour.transitions, 0),
+        transitionsExecuted: tours.reduce((total, tour) => total + tour.executed, 0),
+        schedules: random.schedules,
+        schedulesPerSecond: random.schedulesPerSecond,
+        dynaliteSchedules: random.dynaliteSchedules,
+      },
+      table,
+      claims,
+      exit: unexpected.length > 0 ? 1 : exhausted ? 0 : 3,
+    },
+    traces: [...traces.values()],
+    surprises: unexpected,
+    sentences: Object.fromEntries(CLAIMS.map((claim) => [claim.id, claim.notes])),
+  }
+}
+
+/** The notes' own sink, no fault: the answer a reader waits for, before anything large is searched. */
+async function firstCounterexample(store: ReturnType<typeof memoryWorldStore>): Promise<NamedTrace | null> {
+  const none: Bounds = { ...SMALL, crashes: 0, others: 0, budgets: {} }
+  const { findings } = searchDesign('hashSetTransient', { ...DEFAULT_BOUNDS, safety: none, liveness: none }, () => performance.now(), 10_000)
+  const finding = findings.find(({ guarantee }) => guarantee === 'S7')
+  if (finding === undefined) return null
+  return { file: 'hashSetTransient-S7.json', trace: await executeCounterexample(finding, store) }
+}
+
+const cellOf = ({ design, guarantee }: Finding): string => ((OF_RUNTIME as readonly string[]).includes(guarantee) ? RUNTIME_ROW : design)
+
+/** Every finding, marked where it is the shortest of its cell: that one is executed and becomes a trace. */
+function shortestOfEach(findings: readonly Finding[]): { readonly finding: Finding; readonly shortest: boolean }[] {
+  const best = new Map<string, Finding>()
+  for (const finding of findings) {
+    const cell = `${cellOf(finding)}/${finding.guarantee}`
+    const known = best.get(cell)
+    if (known === undefined || finding.steps < known.steps) best.set(cell, finding)
+  }
+  return findings.map((finding) => ({ finding, shortest: best.get(`${cellOf(finding)}/${finding.guarantee}`) === finding }))
+}
+
+async function runClaims(progress: (stage: string, unit: string, done: number, total?: number) => void): Promise<ClaimRow[]> {
+  const rows: ClaimRow[] = []
+  for (const claim of CLAIMS) {
+    const { shown, how } = await claim.run()
+    rows.push({ id: claim.id, verdict: shown ? claim.verdict : 'unknown', how })
+    progress('claims', 'claims', rows.length, CLAIMS.length)
+  }
+  return rows
+}
