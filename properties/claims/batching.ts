@@ -10,8 +10,8 @@ async function requests(e: Evidence, design: string, batchLimit: number, keys: n
   const sent: number[][] = []
   const { gate } = run.world.store
   let last = 0
-  while (!(run.job.inputTaken && run.job.lastNotified)) {
-    await run.until(() => (gate.requests[0]?.serial ?? last) !== last || run.job.lastNotified, /^(?!trigger$)/)
+  while (!run.drained) {
+    await run.until(() => (gate.requests[0]?.serial ?? last) !== last || run.drained, /^(?!trigger$)/)
     if (run.inRequest.length > 0) sent.push(run.inRequest)
     last = gate.requests[0]?.serial ?? last
   }

@@ -82,7 +82,7 @@ export async function stopWithSavepoint(run: Run, { drain }: { readonly drain: b
     // The source is told that nothing is ahead of it, wherever it stands.
     for (const source of run.job.sources) source.ahead = null
     // Flink fires no processing-time timer once the input has ended; this runtime would.
-    await run.until(() => run.job.inputTaken && run.job.lastNotified, /^(?!trigger$|flush)/)
+    await run.until(() => run.drained, /^(?!trigger$|flush)/)
   } else {
     await run.checkpoint()
     await run.act('notify(sink0)')

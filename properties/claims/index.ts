@@ -5,11 +5,19 @@ import { CHECKPOINT_SCOPE } from './checkpointScope.ts'
 import type { Claim } from './claim.ts'
 import { CLOSE_HIDES } from './closeHides.ts'
 import { CODE_UPDATE } from './codeUpdate.ts'
+import { COMMIT_BOOKKEEPING } from './commitBookkeeping.ts'
+import { COMPLETION } from './completion.ts'
 import { CRASH_LOSS } from './crashLoss.ts'
+import { DIAGRAM } from './diagram.ts'
+import { DIAGRAM_END } from './diagramEnd.ts'
 import { EPOCHS } from './epochs.ts'
+import { EQUAL_RECORDS } from './equalRecords.ts'
 import { IN_FLIGHT } from './inFlight.ts'
+import { LIST_STATE_OR_HASH_SET } from './listStateOrHashSet.ts'
 import { NO_CHECKPOINTED_FUNCTION } from './noCheckpointedFunction.ts'
+import { NOTIFICATION } from './notification.ts'
 import { STATEFULNESS } from './statefulness.ts'
+import { STATE_HANDLING } from './stateHandling.ts'
 import { UNAVAILABLE_STORE } from './unavailableStore.ts'
 import { VISIBILITY } from './visibility.ts'
 
@@ -28,4 +36,12 @@ export const CLAIMS: readonly Claim[] = [
   ...BARRIERS,
   ...EPOCHS,
   ...VISIBILITY,
+  ...COMPLETION,
+  ...NOTIFICATION,
+  ...DIAGRAM,
+  ...DIAGRAM_END,
+  ...LIST_STATE_OR_HASH_SET,
+  ...EQUAL_RECORDS,
+  ...STATE_HANDLING,
+  ...COMMIT_BOOKKEEPING,
 ]

@@ -89,7 +89,13 @@ export class Run {
 
   /** To the end of the input and the last checkpoint, fairly, without further faults. */
   drain(): Promise<this> {
-    return this.until(() => this.job.running && this.job.inputTaken && this.job.lastNotified, /^(?!trigger$)/)
+    return this.until(() => this.drained, /^(?!trigger$)/)
+  }
+
+  /** All input taken, the last checkpoint notified, and no mail waits for the store. */
+  get drained(): boolean {
+    const { job } = this
+    return job.running && job.inputTaken && job.lastNotified && job.subtasks.every(({ mail }) => mail === null)
   }
 
   /** Takes the first possible of these steps, faults apart, again and again. */
