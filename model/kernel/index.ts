@@ -47,7 +47,8 @@ export type {
   ViewOf,
 } from './schema.ts'
 export { bag, fifo, scalar, vector } from './schema.ts'
-export { type Progress, Search, type SearchOptions, type SearchResult, search } from './search.ts'
+export { Search, search } from './search.ts'
+export type { Progress, SearchOptions, SearchResult } from './searchOptions.ts'
 export {
   type Bound,
   type Definition,

@@ -3,52 +3,15 @@
 // between two states, and the generated loop (engine.ts) never looks at a clock.
 // A limit ends a search as "not exhausted", which is never a verdict. Next: graph.ts for what `keepGraph` keeps.
 
+import { diagnosed } from './diagnose.ts'
 import { type Engine, engine } from './engine.ts'
 import { EdgeList, Graph } from './graph.ts'
 import { type PackedStorage, packed } from './packed.ts'
 import type { Schema } from './schema.ts'
+import type { SearchOptions, SearchResult } from './searchOptions.ts'
 import { type Bound, bind, blame, type Spec } from './spec.ts'
 import { MOST_STATES, StateTable } from './table.ts'
-import { type Violation, Violations } from './violations.ts'
-
-export interface Progress {
-  readonly states: number
-  readonly transitions: number
-  readonly depth: number
-  /** States found but not expanded yet. */
-  readonly frontier: number
-  readonly statesPerSecond: number
-}
-export interface SearchOptions {
-  /** 'stop' (default) ends at the first violation (others of equal length may stand beside it); 'collect' goes on and keeps the first of every property and class. */
-  readonly onViolation?: 'stop' | 'collect'
-  /** Bounds of the search itself. States and time are looked at between slices, so they may be overrun a little. */
-  readonly limits?: { readonly states?: number; readonly depth?: number; readonly timeMs?: number }
-  /** Milliseconds from any fixed point, such as performance.now. Without one, `seconds` is 0 and time cannot be a limit. */
-  readonly clock?: () => number
-  readonly onProgress?: (progress: Progress) => void
-  /** States between two calls of `onProgress`. Default 200,000. */
-  readonly progressEvery?: number
-  /** Keeps every edge, for graph.ts and liveness.ts: about 5 more bytes a transition. */
-  readonly keepGraph?: boolean
-}
-export interface SearchResult {
-  readonly states: number
-  readonly transitions: number
-  /** Steps from the initial states to the farthest state found. */
-  readonly depth: number
-  readonly seconds: number
-  /** Whether every reachable state was found and expanded. Only then does "no violation" mean anything. */
-  readonly exhausted: boolean
-  readonly limit?: 'states' | 'depth' | 'time'
-  readonly violations: readonly Violation[]
-  /** Of each `sometimes`: in how many states it holds, and the steps to the first of them (-1: never). */
-  readonly witnesses: Readonly<Record<string, { readonly count: number; readonly firstStep: number }>>
-  /** How many transitions each rule made. */
-  readonly ruleCounts: Readonly<Record<string, number>>
-  /** Rows in use (words, parent, rule) and the whole index as allocated; without a kept graph. */
-  readonly bytesPerState: number
-}
+import { Violations } from './violations.ts'
 
 /** Searches a spec to its end: exhaustion, the first violation (where `onViolation` is 'stop') or a limit. */
 export function search<V extends Schema>(spec: Spec<V>, options: SearchOptions = {}): SearchResult {
@@ -101,16 +64,22 @@ export class Search<V extends Schema = Schema> {
     const onFirst = () => {
       if (options.onViolation !== 'collect') this.engine.halt()
     }
+    // A state often breaks several properties at once: it is classified once.
+    let classified = -1
+    let classId = 0
     const host = {
       violated: (property: number, id: number) => {
-        if (this.found.ofState(this.bound.alwaysNames[property] as string, classify(), id)) onFirst()
+        if (id !== classified) classId = classify()
+        classified = id
+        if (this.found.ofState(this.bound.alwaysNames[property] as string, classId, id)) onFirst()
       },
       witnessed: (witness: number, id: number) => {
         const entry = this.witnessed[witness] as { count: number; first: number }
         if (entry.count++ === 0) entry.first = id
       },
       reported: (from: number, rule: number) => {
-        for (const name of this.bound.reported) if (this.found.ofStep(name, classify(), from, rule)) onFirst()
+        const after = classify()
+        for (const name of this.bound.reported) if (this.found.ofStep(name, after, from, rule)) onFirst()
         this.bound.reported.length = 0
       },
       edge: (rule: number, target: number) => this.edges?.add(rule, target),
@@ -226,7 +195,7 @@ export class Search<V extends Schema = Schema> {
       try {
         this.next = this.engine.expand(from, end)
       } catch (error) {
-        throw this.diagnosed(from, end, error)
+        throw diagnosed(this.spec.name, this.storage, this.bound, table, from, end, error)
       }
       if (this.halted) this.end()
       else if (table.count > (this.options.limits?.states ?? Number.POSITIVE_INFINITY) && this.next < table.count) {
@@ -266,25 +235,5 @@ export class Search<V extends Schema = Schema> {
       frontier: this.table.count - this.next,
       statesPerSecond: this.spentMs === 0 ? 0 : (this.table.count / this.spentMs) * 1000,
     })
-  }
-
-  /** Finds the rule that threw by taking the slice's steps again, one by one: the fast loop keeps no note of it. */
-  private diagnosed(from: number, end: number, error: unknown): unknown {
-    const { table, storage, bound } = this
-    for (let id = from; id < end; id++) {
-      for (const { name, when, then } of bound.rules) {
-        storage.words.set(table.arena.subarray(id * table.words, (id + 1) * table.words))
-        try {
-          if (!when()) continue
-          then()
-        } catch (again) {
-          const trace = table.path(id).rules.map((rule) => bound.rules[rule]?.name)
-          const blamed = blame(this.spec.name, name, again)
-          if (blamed instanceof Error) blamed.message += ` (after ${trace.join(' ') || 'no step'})`
-          return blamed
-        }
-      }
-    }
-    return error
   }
 }
