@@ -1,8 +1,8 @@
 // What must hold in the barrier yardstick: four properties of every state, and that it drains.
 
 import type { Definition } from '../kernel/index.ts'
-import { type BarrierState, channelsOf, keysOf } from './barrier.ts'
 import { type BarrierBounds, versionCount, versionOf } from './barrierBounds.ts'
+import { type BarrierState, channelsOf, keysOf } from './barrierVariables.ts'
 
 export function barrierProperties(
   b: BarrierBounds,
