@@ -1,0 +1,197 @@
+// The executor of production: performs what is enabled in a job, in turn, until all is done. Each pass offers every step
+// once, so none starves; a step whose promise has not settled blocks its own task and no other. A buffered record costs
+// no turn of the event loop; where nothing is enabled the loop sleeps until an answer, a read or a timer wakes it.
+// Read next: steps.ts (what there is to perform), pipeline.ts (what the job is made of).
+import type { Job } from './job.ts'
+import { jobSteps, type Step } from './steps.ts'
+
+export interface InOrderOptions {
+  /** A checkpoint is triggered when this many records were emitted since the last. */
+  readonly checkpointEvery: number
+  /** Said before the savepoint of a stop is triggered: its id. */
+  readonly onStopSavepoint: (id: number) => void
+}
+
+export type Ended = { readonly type: 'finished' } | { readonly type: 'stopped'; readonly savepoint: number }
+
+/** Passes between two turns of the event loop: timers, signals and sockets must be heard while there is work. */
+const PASSES_A_TURN = 256
+
+export class InOrderExecutor {
+  readonly #job: Job
+  readonly #options: InOrderOptions
+  readonly #steps: readonly Step[]
+  #emitted = 0
+  /** Promises of steps that have not settled. */
+  #moving = 0
+  #failure: Error | null = null
+  #storing = false
+  #stopAsked = false
+  #savepoint: number | null = null
+  #woken = false
+  #sleeper: (() => void) | null = null
+
+  constructor(job: Job, options: InOrderOptions) {
+    this.#job = job
+    this.#options = options
+    this.#steps = jobSteps(job).flatMap((step) => this.#inProduction(step) ?? [])
+  }
+
+  /** Something may be enabled that was not: a timer is due. */
+  readonly wake = (): void => {
+    this.#woken = true
+    const sleeper = this.#sleeper
+    this.#sleeper = null
+    sleeper?.()
+  }
+
+  /** Stop with a savepoint, without drain: no source emits any more, a savepoint goes through the barriers. */
+  stop(): void {
+    // All was read: the job is about to end by itself, with a last checkpoint.
+    if (this.#job.sources.every((source) => source.ended)) return
+    this.#stopAsked = true
+    this.wake()
+  }
+
+  /** Rejects with what failed the job, after every sink was closed as in a failover. */
+  async run(): Promise<Ended> {
+    try {
+      await this.#job.start()
+      const ended = await this.#loop()
+      await this.#closeSinks()
+      return ended
+    } catch (error) {
+      await this.#failOver()
+      throw error
+    }
+  }
+
+  async #loop(): Promise<Ended> {
+    for (let passes = 1; ; passes++) {
+      const moved = this.#pass()
+      this.#checkFailures()
+      const ended = this.#ended()
+      if (ended !== null) return ended
+      if (!moved) await this.#sleep()
+      else if (passes % PASSES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** Offers every step once. */
+  #pass(): boolean {
+    let moved = false
+    for (const step of this.#steps) {
+      if (!step.enabled()) continue
+      moved = true
+      const moving = step.perform()
+      if (moving !== undefined) this.#follow(moving)
+    }
+    return moved
+  }
+
+  #follow(moving: Promise<void>): void {
+    this.#moving++
+    const settled = () => {
+      this.#moving--
+      this.wake()
+    }
+    moving.then(settled, (error: unknown) => {
+      this.#failure ??= error instanceof Error ? error : new Error(String(error))
+      settled()
+    })
+  }
+
+  async #sleep(): Promise<void> {
+    if (!this.#woken) {
+      if (this.#moving === 0) throw new Error('nothing is enabled and nothing is under way: the job cannot go on')
+      await new Promise<void>((resolve) => {
+        this.#sleeper = resolve
+      })
+    }
+    this.#woken = false
+  }
+
+  #checkFailures(): void {
+    for (const { failure, host } of this.#job.subtasks) this.#failure ??= failure ?? host.failure
+    if (this.#failure !== null) throw this.#failure
+  }
+
+  #ended(): Ended | null {
+    if (this.#moving > 0) return null
+    const { inputTaken, lastNotified, subtasks } = this.#job
+    if (inputTaken && lastNotified) return { type: 'finished' }
+    const id = this.#savepoint
+    if (id === null || !subtasks.every(({ latestNotified }) => latestNotified >= id)) return null
+    return { type: 'stopped', savepoint: id }
+  }
+
+  /** The end of a task's life in order: close() may still write, and releases the client. */
+  async #closeSinks(): Promise<void> {
+    for (const subtask of this.#job.subtasks) await subtask.close()
+    this.#checkFailures()
+  }
+
+  /** As in a failover each sink's close() runs through a client of its own; nothing is restarted. */
+  async #failOver(): Promise<void> {
+    if (!this.#job.running) return
+    this.#job.crash('failover')
+    for (const subtask of this.#job.subtasks) await subtask.close()
+  }
+
+  /** The step under the conditions of production. None restarts a failed job, and sleeps end by themselves. */
+  #inProduction(step: Step): Step | null {
+    switch (step.name.replace(/(?<!trigger)\(.*/, '')) {
+      case 'emit':
+        return { name: step.name, enabled: () => this.#mayEmit() && step.enabled(), perform: () => this.#emit(step) }
+      case 'finish':
+        return { ...step, enabled: () => !this.#stopAsked && step.enabled() }
+      case 'trigger':
+        return { name: step.name, enabled: () => this.#wanted() && step.enabled(), perform: () => this.#trigger(step) }
+      case 'trigger(last)':
+        return { ...step, enabled: () => !this.#storing && step.enabled() }
+      case 'complete':
+        return { ...step, perform: () => this.#complete(step) }
+      case 'timer':
+      case 'close':
+      case 'restore':
+        return null
+      default:
+        return step
+    }
+  }
+
+  /** Not past the place of a checkpoint that is due or was triggered: its cut is exact, whatever is fast or slow. */
+  #mayEmit(): boolean {
+    if (this.#stopAsked || this.#emitted >= this.#options.checkpointEvery) return false
+    return this.#job.sources.every((source) => source.triggered === null)
+  }
+
+  #emit(step: Step): void | Promise<void> {
+    this.#emitted++
+    return step.perform()
+  }
+
+  /** One checkpoint at a time, and none before the last one is stored. */
+  #wanted(): boolean {
+    if (this.#storing) return false
+    return this.#stopAsked ? this.#savepoint === null : this.#emitted >= this.#options.checkpointEvery
+  }
+
+  #trigger(step: Step): void | Promise<void> {
+    this.#emitted = 0
+    if (this.#stopAsked) {
+      this.#savepoint = this.#job.coordinator.nextId
+      this.#options.onStopSavepoint(this.#savepoint)
+    }
+    return step.perform()
+  }
+
+  #complete(step: Step): void | Promise<void> {
+    const stored = step.perform()
+    if (stored === undefined) return
+    this.#storing = true
+    return stored.then(() => {
+      this.#storing = false
+    })
+  }
+}
