@@ -111,8 +111,10 @@ export class EmbeddedHost implements SinkHost {
     return this.#options.time.sleeps
   }
 
-  insight(): SinkInsight {
-    const { buffer, writing } = this.#sink.format
+  insight(): SinkInsight | null {
+    const { format } = this.#sink
+    if (format === undefined) return null
+    const { buffer, writing } = format
     return { buffered: buffer.records(), writing: writing.records, backoffLevel: writing.level }
   }
 

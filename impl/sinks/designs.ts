@@ -20,8 +20,8 @@ export interface SinkSettings {
   readonly hashOrder?: (record: SinkRecord) => number
 }
 
-/** What a sink of this project shows to whoever looks at it while its task stands still. */
-export type InspectableSink = Sink<SinkRecord> & Pick<DynamoDbSyncSink, 'format'>
+/** A sink that may show its buffer to whoever looks while its task stands still; a black box shows none. */
+export type InspectableSink = Sink<SinkRecord> & Partial<Pick<DynamoDbSyncSink, 'format'>>
 
 export interface SinkDesign {
   readonly name: string

@@ -35,6 +35,9 @@ export const DEEP_BOUNDS: StageBounds = {
   dynaliteSchedules: 300,
 }
 
+/** What `npm test` tours: every fault class, one crash and one further fault a run. */
+export const TEST_TOURS: Bounds = { ...SMALL, capacity: 1 }
+
 /** In `--deep` the tours cover this second shape as well. */
 export const DEEP_TOURS_TWO_SOURCES: Bounds = { ...SMALL, sources: 2, records: 1, others: 0 }
 

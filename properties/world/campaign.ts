@@ -1,8 +1,8 @@
 // Random campaigns over one design: seeded schedules on the real pipeline, judged by history, with witness counts.
 // Some runs are executed twice and must give the same log, request for request: uncontrolled randomness is an error.
 // Read next: failure.ts (shrinking what was found).
-import { run } from './failure.ts'
-import { faultsUsed } from './failure.ts'
+import type { SinkDesign } from '../../impl/sinks/designs.ts'
+import { faultsUsed, run } from './failure.ts'
 import type { WorldConfiguration } from './configuration.ts'
 import { randomSchedule, swarm } from './randomRun.ts'
 import type { Schedule } from './schedule.ts'
@@ -41,6 +41,8 @@ export interface CampaignOptions {
   readonly store: WorldStore
   readonly seed: string
   readonly runs: number
+  /** A sink of one's own in place of the design of that name. */
+  readonly design?: Pick<SinkDesign, 'create'>
   /** Numbers a schedule has; about one in eight does something. */
   readonly length?: number
   /** Every so many runs is executed twice. */
@@ -62,7 +64,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     const random = stream(seed, 'campaign', design, number)
     const configuration = swarm(options.configuration, random)
     const schedule = randomSchedule(new World(configuration, store), length, random)
-    const { world, result } = await run(configuration, schedule, store)
+    const { world, result } = await run(configuration, schedule, store, options.design)
     actions += result.actions.length
     for (const action of result.actions) witness(actionName(action))
     const faults = faultsUsed(world)
@@ -73,7 +75,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     }
     if (number % twiceEvery === 0) {
       const first = fingerprint(world)
-      const again = await run(configuration, schedule, store)
+      const again = await run(configuration, schedule, store, options.design)
       if (fingerprint(again.world) !== first)
         throw new NondeterminismError(`${design}, seed ${seed}, run ${number}: the same schedule gave two different runs`)
       executedTwice++

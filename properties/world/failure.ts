@@ -6,6 +6,7 @@ import { runSchedule, type RunResult, type Schedule } from './schedule.ts'
 import { type Attempt, type Failing, shrink } from './shrink.ts'
 import type { WorldStore } from './store.ts'
 import { World } from './world.ts'
+import type { SinkDesign } from '../../impl/sinks/designs.ts'
 
 /** Bit set of the fault classes a world's run used. */
 export function faultsUsed({ budgets, configuration }: World): number {
@@ -19,8 +20,13 @@ export interface RunOf {
   readonly result: RunResult
 }
 
-export async function run(configuration: WorldConfiguration, schedule: Schedule, store: WorldStore): Promise<RunOf> {
-  const world = new World(configuration, store)
+export async function run(
+  configuration: WorldConfiguration,
+  schedule: Schedule,
+  store: WorldStore,
+  design?: Pick<SinkDesign, 'create'>,
+): Promise<RunOf> {
+  const world = new World(configuration, store, design)
   return { world, result: await runSchedule(world, schedule) }
 }
 

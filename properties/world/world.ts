@@ -7,7 +7,7 @@ import { Job } from '../../impl/runtime/job.ts'
 import { type VirtualClock, VirtualProcessingTime } from '../../impl/runtime/processingTime.ts'
 import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
 import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
-import { sinkDesignNamed } from '../../impl/sinks/designs.ts'
+import { type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import { type WorldConfiguration, worldLog } from './configuration.ts'
 import { Budgets } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
@@ -40,9 +40,13 @@ export class World {
   readonly log: string[] = []
   private randomState = 1
 
-  constructor(configuration: WorldConfiguration, store: WorldStore) {
+  /** `design`: a sink of one's own, run and judged as a black box in the same world. */
+  constructor(
+    configuration: WorldConfiguration,
+    store: WorldStore,
+    design: Pick<SinkDesign, 'create'> = sinkDesignNamed(configuration.design),
+  ) {
     const { bounds } = configuration
-    const design = sinkDesignNamed(configuration.design)
     this.configuration = configuration
     this.store = store
     this.budgets = new Budgets(bounds)
