@@ -163,6 +163,18 @@ describe('eventually', () => {
   })
 })
 
+describe('stems', () => {
+  test('count every step: a from-state that is near to the lasso but far from the start is no short cut', () => {
+    const none = -1
+    const start = [1, 2, 3, 4, none, none, none] // 0 to 4 by the environment
+    const fair = [none, 5, none, none, 6, 6, none] // 1 to 6 over 5, 4 to 6 at once
+    const from = [false, true, false, false, true, false, false]
+    const spec = system([start, fair], ['environment', 'progress'], from, new Array(7).fill(false))
+    const stuck = checkEventually(graphOf(spec))[0]?.lassos.filter(({ stem }) => stem.at(-1) === 'r1')
+    expect(stuck?.map(({ stem }) => stem)).toEqual([['r0', 'r1', 'r1']])
+  })
+})
+
 /** A client that sends, is answered or refused, and retries. `refusals`: how often the store may refuse, Infinity for ever. */
 function retrying(refuse: { kind: RuleKind; budget: number; persistent?: boolean }): Spec {
   const limited = Number.isFinite(refuse.budget)

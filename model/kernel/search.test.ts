@@ -349,20 +349,25 @@ describe('rules', () => {
     const spec = defineSpec({
       name: 'overflow',
       variables: { at: scalar(2), beside: scalar(1) },
-      define: (s) => ({
-        initial: [() => {}],
-        rules: [
-          rule(
-            'up',
-            'progress',
-            () => true,
-            () => (s.at = s.at + 1),
-          ),
-        ],
-        always: {},
-      }),
+      define: (s) => {
+        const aside = () => {
+          s.beside = 1
+        }
+        const up = () => {
+          s.at = s.at + 1
+        }
+        return {
+          initial: [() => {}],
+          rules: [
+            rule('aside', 'progress', () => s.at === 0 && s.beside === 0, aside),
+            rule('up', 'progress', () => s.at < 2, up),
+            rule('over', 'progress', () => s.at === 2 && s.beside === 0, up),
+          ],
+          always: {},
+        }
+      },
     })
-    expect(() => search(spec)).toThrow('spec overflow, rule up: at: expected a value in 0..2, got 3 (after up up)')
+    expect(() => search(spec)).toThrow('spec overflow, rule over: at: expected a value in 0..2, got 3 (after up up)')
   })
 })
 
