@@ -1,0 +1,75 @@
+// `sinkproof verify`: runs the verification and prints what it found. The first counterexample is printed the moment it
+// is there, the table last, where a terminal shows it. Traces and result.json go to the run folder.
+// Read next: ../../properties/verify/verify.ts (the work), timeline.ts, table.ts, summary.ts.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { NamedTrace, VerifyOptions, VerifyOutcome } from '../../properties/verify/result.ts'
+import { toursInThread } from '../../properties/verify/toursInThread.ts'
+import { traceText } from '../../properties/world/trace.ts'
+import type { Io } from '../io.ts'
+import { VERSION } from '../packageRoot.ts'
+import { Progress } from '../progress.ts'
+import { DEFAULT_OUT, RunFolder, shown } from '../runFolder.ts'
+import { claimLines } from './claims.ts'
+import { counterexampleLines, endLines, headerLines } from './summary.ts'
+import { legendLines, tableLines } from './table.ts'
+import { timeline } from './timeline.ts'
+
+export interface VerifyCommand {
+  readonly json: boolean
+  readonly deep: boolean
+  readonly seed: number
+  readonly budgetMs: number
+  readonly out: string | null
+}
+
+export type Verify = (options: VerifyOptions) => Promise<VerifyOutcome>
+
+/** `verify` is passed in by tests; otherwise it is the real one. */
+export async function verifyCommand(command: VerifyCommand, io: Io, verify = realVerify): Promise<number> {
+  const folder = new RunFolder(command.out ?? DEFAULT_OUT)
+  const progress = new Progress(io)
+  const print = (lines: readonly string[]) => {
+    progress.clear()
+    for (const line of command.json ? [] : lines) io.out(line)
+  }
+  const outcome = await verify({
+    seed: command.seed,
+    budgetMs: command.budgetMs,
+    deep: command.deep,
+    onProgress: (each) => progress.report(each),
+    onFirstCounterexample: (first) => print(firstLines(first, folder)),
+  })
+  progress.clear()
+  for (const { file, trace } of outcome.traces) folder.write(file, traceText(trace))
+  const resultFile = folder.write('result.json', `${JSON.stringify(outcome.result, null, 2)}\n`)
+  if (command.json) io.out(JSON.stringify(outcome.result, null, 2))
+  print([
+    ...counterexampleLines(outcome, shown(folder.latest)),
+    '',
+    ...claimLines(outcome.result.claims, io.colours),
+    '',
+    ...headerLines(outcome.result),
+    '',
+    ...tableLines(outcome.result.table, io.colours),
+    '',
+    ...legendLines(outcome.result),
+    '',
+    ...endLines(outcome),
+    `Written to ${join(resultFile, '..')}: result.json and ${outcome.traces.length} traces.`,
+  ])
+  if (command.json) for (const line of outcome.result.exit === 0 ? [] : endLines(outcome)) io.err(line)
+  return outcome.result.exit
+}
+
+/** Bundled, the tours have a thread of their own; run from the sources (tests), they share this one. */
+const realVerify: Verify = async (options) => {
+  const { verify } = await import('../../properties/verify/verify.ts')
+  const script = new URL('./tourThread.js', import.meta.url)
+  return verify(options, { version: VERSION, ...(existsSync(script) ? { tours: toursInThread(script) } : {}) })
+}
+
+function firstLines({ file, trace }: NamedTrace, folder: RunFolder): string[] {
+  const path = folder.write(file, traceText(trace))
+  return ['The first counterexample', '', ...timeline(trace, `npx sinkproof replay ${path}`), '']
+}

@@ -1,0 +1,72 @@
+// What surrounds the table: what was explored and executed, the list of counterexamples, how it ended.
+// Read next: table.ts, claims.ts, command.ts (the order).
+import type { NamedTrace, VerifyOutcome, VerifyResult } from '../../properties/verify/result.ts'
+import { amount, counted, secondsText } from '../numbers.ts'
+import { guaranteeName } from './guaranteeNames.ts'
+import { wrapped } from './wrapped.ts'
+
+export function headerLines({ version, seed, model, real }: VerifyResult): string[] {
+  const share = (100 * real.transitionsExecuted) / Math.max(1, real.transitions)
+  const rows: readonly (readonly [string, string])[] = [
+    [
+      'model',
+      `${counted(model.states)} states, ${counted(model.transitions)} transitions, depth ${model.depth}, ${
+        model.exhausted ? 'exhaustive' : 'NOT exhausted'
+      }, ${secondsText(model.seconds)}`,
+    ],
+    [
+      'real sink',
+      `${counted(real.transitionsExecuted)} of ${counted(real.transitions)} transitions executed (${percent(share)})`,
+    ],
+    [
+      '',
+      `${counted(real.schedules)} random schedules, ${amount(real.schedulesPerSecond)}/s; ${counted(real.dynaliteSchedules)} on dynalite`,
+    ],
+  ]
+  return [
+    `sinkproof ${version} verify, seed ${seed}`,
+    ...rows.flatMap(([name, what]) => wrapped(what, 13, 13, `  ${name.padEnd(11)}`)),
+  ]
+}
+
+/** 100 % only where nothing is missing. */
+const percent = (share: number): string => (share === 100 ? '100 %' : `${Math.min(share, 99.9).toFixed(1)} %`)
+
+/** One line a counterexample, and the command that replays any of them. */
+export function counterexampleLines({ traces, result }: VerifyOutcome, folder: string): string[] {
+  if (traces.length === 0) return ['No counterexample.']
+  const inTable = ({ file }: NamedTrace) => result.table.findIndex((row) => row.trace === file)
+  const named = [...traces]
+    .sort((a, b) => inTable(a) - inTable(b))
+    .map(({ file, trace }) => ({
+      file,
+      guarantee: `${trace.verdict?.guarantee ?? ''} ${guaranteeName(trace.verdict?.guarantee ?? '')}`,
+      faults: trace.verdict?.faults.join('+') || 'no fault',
+      steps: trace.actions.length,
+      forever: trace.repeatsFrom !== null,
+    }))
+  const width = Math.max(...named.map(({ file }) => file.length))
+  return [
+    'Counterexamples, each the shortest of its kind; to see one step by step:',
+    `  npx sinkproof replay ${folder}/<file>`,
+    '',
+    ...named.map(
+      ({ file, guarantee, faults, steps, forever }) =>
+        `  ${file.padEnd(width)}  ${guarantee}, ${faults}, ${steps} step${steps === 1 ? '' : 's'}${forever ? ', for ever' : ''}`,
+    ),
+  ]
+}
+
+const ENDS: Readonly<Record<number, string>> = {
+  0: 'Every verdict is as expected.',
+  1: 'Not every verdict is as expected:',
+  3: 'The budget was used up before every verdict was reached.',
+  4: 'Something in this program is wrong: a run was not what it has to be.',
+}
+
+export function endLines({ result, surprises }: VerifyOutcome): string[] {
+  return [
+    ENDS[result.exit] ?? `Exit code ${result.exit}.`,
+    ...surprises.flatMap((surprise) => wrapped(surprise, 4, 2, '  ')),
+  ]
+}

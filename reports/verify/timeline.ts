@@ -1,0 +1,67 @@
+// A trace as numbered lines: the step, the action as the trace file has it, and what it means in words, computed from
+// the changes the trace records. The replay line comes first, what the run shows comes last. At most 80 columns.
+// Read next: phrases.ts (the words), ending.ts (the last lines).
+import { machine } from '../../model/kernel/index.ts'
+import { designNamed } from '../../model/pipeline/sinks/designs.ts'
+import { pipelineSpec } from '../../model/pipeline/spec.ts'
+import { FAULTS } from '../../model/pipeline/vocabulary.ts'
+import type { Trace } from '../../properties/world/trace.ts'
+import { ending } from './ending.ts'
+import { GUARANTEE_NAMES, guaranteeName } from './guaranteeNames.ts'
+import { scalarOf, type Values } from './names.ts'
+import { phraseOf } from './phrases.ts'
+import { wrapped } from './wrapped.ts'
+
+/** States along the trace: one more than there are actions. */
+export function statesAlong(trace: Trace): Values[] {
+  const { design, hashOrder } = trace.configuration
+  const { initial } = machine(pipelineSpec(designNamed(design), trace.configuration.bounds))
+  const start = (initial[hashOrder] ?? initial[0]) as Values
+  const states: Values[] = [start]
+  for (const { changes } of trace.actions) states.push({ ...(states.at(-1) as Values), ...changes })
+  return states
+}
+
+export function timeline(trace: Trace, replay: string): string[] {
+  const bounds = trace.configuration.bounds
+  const states = statesAlong(trace)
+  const width = Math.min(24, Math.max(...trace.actions.map(({ action }) => action.length), 0))
+  const means = GUARANTEE_NAMES.find(({ id }) => id === trace.verdict?.guarantee)
+  const statement = means === undefined ? [] : wrapped(`${means.id}: ${means.means}`, 2, 2, '  ')
+  const lines = [`replay: ${replay}`, '', ...wrapped(headline(trace), 0), ...statement, '']
+  trace.actions.forEach(({ action }, i) => {
+    if (trace.repeatsFrom === i) lines.push(`${'-'.repeat(4)} from here on the run repeats for ever`)
+    const words =
+      faultMark(states[i] as Values, states[i + 1] as Values) +
+      phraseOf(action, bounds, states[i] as Values, states[i + 1] as Values)
+    const left = `${String(i + 1).padStart(4)}  ${action.padEnd(width)}  `
+    // An action wider than its column pushes its words aside, not below.
+    const [first = '', ...rest] = wrapped(words, width + 8, Math.max(left.length, width + 8))
+    lines.push(left + first, ...rest)
+  })
+  return [...lines, '', ...ending(trace, states).flatMap((sentence) => wrapped(sentence, 6, 6, '      '))]
+}
+
+/** `[F2d] ` before the words of a step that uses up a fault's budget. */
+function faultMark(before: Values, after: Values): string {
+  const struck = FAULTS.find(({ id }) => scalarOf(after, `used${id}`) > scalarOf(before, `used${id}`))
+  return struck === undefined ? '' : `[${struck.id}] `
+}
+
+/** `hashSetTransient: S7 durable falls without any fault, 9 steps` */
+export function headline(trace: Trace): string {
+  const { verdict, configuration, actions } = trace
+  const steps = `${actions.length} step${actions.length === 1 ? '' : 's'}`
+  if (verdict === null) return `${configuration.design}: nothing falls, ${steps}`
+  const { guarantee, faults } = verdict
+  return `${configuration.design}: ${guarantee} (${guaranteeName(guarantee)}) falls ${under(faults)}, ${steps}`
+}
+
+/** `without any fault`, or `under F2d (death)`. */
+export function under(faults: readonly string[]): string {
+  if (faults.length === 0) return 'without any fault'
+  return `under ${faults.map((id) => `${id} (${faultName(id)})`).join(' and ')}`
+}
+
+/** The first words of a fault class's description: `death`, `failover`, `zombie`. */
+const faultName = (id: string): string => FAULTS.find((fault) => fault.id === id)?.what.split(/[:,]/)[0] ?? id
