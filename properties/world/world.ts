@@ -7,7 +7,7 @@ import { Job } from '../../impl/runtime/job.ts'
 import { type VirtualClock, VirtualProcessingTime } from '../../impl/runtime/processingTime.ts'
 import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
 import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
-import { type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
+import { type InspectableSink, type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import { type WorldConfiguration, worldLog } from './configuration.ts'
 import { Budgets } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
@@ -36,6 +36,8 @@ export class World {
   /** Calls the sink's host has seen, for the contracts that are judged from calls (S6, S8-S11). */
   readonly calls: readonly Call[]
   readonly clock: VirtualClock = { nowMs: 0 }
+  /** What each host was made of, newest last: lets a test reach under the host. */
+  readonly handed: { readonly sink: InspectableSink; readonly time: VirtualProcessingTime }[] = []
   /** Actions performed, by name. */
   readonly log: string[] = []
   private randomState = 1
@@ -61,29 +63,30 @@ export class World {
       runId: 1,
       fingerprint: 'world',
       now: () => this.clock.nowMs,
-      host: (subtask, attempt) =>
-        new WatchedHost(
-          new EmbeddedHost({
-            sink: design.create({
-              table: TABLE,
-              batchLimit: bounds.batchLimit,
-              flushIntervalMs: 100,
-              backoff: BACKOFF,
-              hashOrder: (record) => sign * Number(record.id),
-            }),
-            subtask,
-            parallelism: 1,
-            attempt,
-            runId: 1,
-            time: new VirtualProcessingTime(this.clock),
-            random: () => this.random(),
-            logger: SILENT,
-            client: (closing) => store.client(label(subtask, attempt, closing)),
-            cutOff: (closing) => store.gate.cutOff(label(subtask, attempt, closing)),
-          }),
+      host: (subtask, attempt) => {
+        const time = new VirtualProcessingTime(this.clock)
+        const sink = design.create({
+          table: TABLE,
+          batchLimit: bounds.batchLimit,
+          flushIntervalMs: 100,
+          backoff: BACKOFF,
+          hashOrder: (record) => sign * Number(record.id),
+        })
+        this.handed.push({ sink, time })
+        const host = new EmbeddedHost({
+          sink,
+          subtask,
+          parallelism: 1,
           attempt,
-          calls,
-        ),
+          runId: 1,
+          time,
+          random: () => this.random(),
+          logger: SILENT,
+          client: (closing) => store.client(label(subtask, attempt, closing)),
+          cutOff: (closing) => store.gate.cutOff(label(subtask, attempt, closing)),
+        })
+        return new WatchedHost(host, attempt, calls)
+      },
     })
     this.steps = [
       ...jobSteps(this.job)

@@ -1,0 +1,46 @@
+// An input of the shape of stock prices (symbol, day, price), made from a seed, and the table it must end in.
+// Read next: killedRun.ts.
+import { writeFileSync } from 'node:fs'
+import seedrandom from 'seedrandom'
+import type { Rows } from './store.ts'
+
+export interface GeneratedInput {
+  readonly path: string
+  readonly records: number
+  /** Latest price per symbol: the sequential result. */
+  readonly table: Rows
+}
+
+/** With as many symbols as records no row has a newer one after it: what is lost stays lost. */
+export function writeInput(path: string, records: number, symbols: number, seed: string): GeneratedInput {
+  const random = seedrandom(seed)
+  const lines = ['symbol,day,price']
+  const table = new Map<string, { version: string; value: string }>()
+  for (let day = 1; day <= records; day++) {
+    const symbol = `S${symbols >= records ? day : Math.floor(random() * symbols)}`
+    const price = (random() * 500).toFixed(2)
+    lines.push(`${symbol},${day},${price}`)
+    table.set(symbol, { version: String(day), value: JSON.stringify({ symbol, day: String(day), price }) })
+  }
+  writeFileSync(path, `${lines.join('\n')}\n`)
+  return { path, records, table }
+}
+
+export interface TableDifference {
+  /** Keys that are not in the table. */
+  readonly missing: readonly string[]
+  /** Keys that are there with another version or value. */
+  readonly stale: readonly string[]
+  /** Keys that nobody wrote. */
+  readonly foreign: readonly string[]
+}
+
+export function tableDifference(expected: Rows, seen: Rows): TableDifference {
+  const keys = [...expected.keys()]
+  const missing = keys.filter((key) => !seen.has(key))
+  const stale = keys.filter((key) => {
+    const [want, got] = [expected.get(key), seen.get(key)]
+    return got !== undefined && (got.version !== want?.version || got.value !== want.value)
+  })
+  return { missing, stale, foreign: [...seen.keys()].filter((key) => !expected.has(key)) }
+}
