@@ -1,6 +1,7 @@
 // What the notification is not: it makes nothing complete, it may never come, and "complete" does not say that the sink
 // has written. The notes cite the question "before or after the sink function?"; the answer is neither.
 // Read next: diagram.ts.
+import { checkpointId } from '../../model/pipeline/ids.ts'
 import type { Claim } from './claim.ts'
 import { Evidence } from './evidence.ts'
 import { COMPLETE, Run, WRITE } from './run.ts'
@@ -61,6 +62,9 @@ const allNotified: Claim = {
     await restored.checkpoint()
     await restored.death()
     e.same('a death before it: restored from', restored.job.restored?.checkpointId ?? 0, 1)
+    // Nothing sends one for a restored id; if one came all the same, the task would not hand it on.
+    restored.job.notices[0]?.push({ type: 'complete', id: checkpointId(1) })
+    await restored.act('notify(sink0)')
     await restored.drain()
     e.same('notified of', notified(restored), [2])
     e.same('what was to be written on it is lost', restored.missing, [1, 2])

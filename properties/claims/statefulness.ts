@@ -46,13 +46,14 @@ const bufferIsState: Claim = {
   verdict: 'true',
   async run() {
     const e = new Evidence()
-    e.same('S1 of hashSetTransient falls under', fallsUnder(e, 'hashSetTransient', 'S1', ONE_RECORD), ['F2d', 'F2f'])
-    e.same('the same sink with the buffer in ListState, under', fallsUnder(e, 'listStateBuffer', 'S1', ONE_RECORD), [])
-    e.same(
-      'the same sink with the buffer emptied at the snapshot, under',
-      fallsUnder(e, 'flushOnSnapshot', 'S1', ONE_RECORD),
-      [],
-    )
+    for (const [design, what, lost, under] of [
+      ['hashSetTransient', "buffer in nobody's state", [1, 2], ['F2d', 'F2f']],
+      ['listStateBuffer', 'buffer in ListState', [], []],
+      ['flushOnSnapshot', 'buffer emptied at the snapshot', [], []],
+    ] as const) {
+      e.same(`${design} (${what}): lost by a death`, await lostByDeath(e, design), lost)
+      e.same('S1 falls under', fallsUnder(e, design, 'S1', ONE_RECORD), under)
+    }
     return e.result()
   },
 }
