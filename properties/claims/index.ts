@@ -1,6 +1,7 @@
 // All claims, in the order of the notes. Read next: claims.test.ts, which runs them and holds the notes covered.
 import { BARRIERS } from './barriers.ts'
 import { BATCHING } from './batching.ts'
+import { CALLS_OF_A_SINK } from './callsOfASink.ts'
 import { CHECKPOINT_SCOPE } from './checkpointScope.ts'
 import type { Claim } from './claim.ts'
 import { CLOSE_HIDES } from './closeHides.ts'
@@ -16,8 +17,10 @@ import { IN_FLIGHT } from './inFlight.ts'
 import { LIST_STATE_OR_HASH_SET } from './listStateOrHashSet.ts'
 import { NO_CHECKPOINTED_FUNCTION } from './noCheckpointedFunction.ts'
 import { NOTIFICATION } from './notification.ts'
+import { STATE_COST } from './stateCost.ts'
 import { STATEFULNESS } from './statefulness.ts'
 import { STATE_HANDLING } from './stateHandling.ts'
+import { STATE_UPGRADE } from './stateUpgrade.ts'
 import { UNAVAILABLE_STORE } from './unavailableStore.ts'
 import { VISIBILITY } from './visibility.ts'
 
@@ -30,8 +33,10 @@ export const CLAIMS: readonly Claim[] = [
   ...CRASH_LOSS,
   ...UNAVAILABLE_STORE,
   ...CODE_UPDATE,
+  ...STATE_UPGRADE,
   ...CLOSE_HIDES,
   ...NO_CHECKPOINTED_FUNCTION,
+  ...CALLS_OF_A_SINK,
   ...IN_FLIGHT,
   ...BARRIERS,
   ...EPOCHS,
@@ -43,5 +48,6 @@ export const CLAIMS: readonly Claim[] = [
   ...LIST_STATE_OR_HASH_SET,
   ...EQUAL_RECORDS,
   ...STATE_HANDLING,
+  ...STATE_COST,
   ...COMMIT_BOOKKEEPING,
 ]
