@@ -11,7 +11,10 @@ const GUARANTEES = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9', 'S10',
 
 /** The guarantees that fall, and whether every state was seen. */
 function fallen(design: string, bounds: Bounds, planted: BugName | null) {
-  const search = new Search(pipelineSpec(designNamed(design), bounds, planted), { onViolation: 'collect', keepGraph: true })
+  const search = new Search(pipelineSpec(designNamed(design), bounds, planted), {
+    onViolation: 'collect',
+    keepGraph: true,
+  })
   search.run()
   const live = checkEventually(search.graph())
   const { violations, exhausted } = search.result()
@@ -29,6 +32,8 @@ describe('planted bugs', () => {
     const right = fallen(bug.design, bounds, null)
     expect(right.exhausted).toBe(true)
     expect([...right.names], `${bug.design} without the bug`).not.toContain(bug.guarantee)
-    expect([...fallen(bug.design, bounds, bug.name).names], `${bug.design} with ${bug.name}: ${bug.what}`).toContain(bug.guarantee)
+    expect([...fallen(bug.design, bounds, bug.name).names], `${bug.design} with ${bug.name}: ${bug.what}`).toContain(
+      bug.guarantee,
+    )
   })
 })

@@ -46,26 +46,43 @@ export function coordinatorRules(p: Pipeline): void {
     s.nextId = s.nextId + 1
     for (let source = 0; source < S; source++) s.rpc.set(source, s.pending)
   }
-  p.rule('trigger', 'environment', () => p.running() && s.pending === 0 && s.nextId <= p.b.checkpoints && noRpc() && !inputTaken(), start)
+  p.rule(
+    'trigger',
+    'environment',
+    () => p.running() && s.pending === 0 && s.nextId <= p.b.checkpoints && noRpc() && !inputTaken(),
+    start,
+  )
   p.rule(
     'trigger(last)',
     'progress',
-    () => p.running() && s.pending === 0 && noRpc() && inputTaken() && s.notices.length === 0 && !lastNotified(p) && s.nextId <= ids,
+    () =>
+      p.running() &&
+      s.pending === 0 &&
+      noRpc() &&
+      inputTaken() &&
+      s.notices.length === 0 &&
+      !lastNotified(p) &&
+      s.nextId <= ids,
     start,
   )
   const task = (t: number) => (t < S ? `source${t}` : 'sink0')
   p.acks.forEach((queue, t) => {
-    p.rule(`collect(${task(t)})`, 'progress', () => queue.length > 0, () => {
-      const message = queue.shift()
-      const id = message > ids ? message - ids : message
-      if (id !== s.pending) {
-        if (!p.bug('ackCountedByTask') || s.pending === 0) return
-        p.report('S10')
-      }
-      if (message > ids) {
-        if (!p.bug('declineIgnored')) abortPending(p)
-      } else s.collected.set(t, 1)
-    })
+    p.rule(
+      `collect(${task(t)})`,
+      'progress',
+      () => queue.length > 0,
+      () => {
+        const message = queue.shift()
+        const id = message > ids ? message - ids : message
+        if (id !== s.pending) {
+          if (!p.bug('ackCountedByTask') || s.pending === 0) return
+          p.report('S10')
+        }
+        if (message > ids) {
+          if (!p.bug('declineIgnored')) abortPending(p)
+        } else s.collected.set(t, 1)
+      },
+    )
   })
   const allCollected = () => {
     for (let t = 0; t <= S; t++) if (s.collected.at(t) === 0) return false
@@ -76,16 +93,21 @@ export function coordinatorRules(p: Pipeline): void {
     for (let t = 0; t < S; t++) if (s.collected.at(t) === 0) return false
     return true
   }
-  p.rule('complete', 'progress', () => s.pending !== 0 && enough(), () => {
-    if (!durableOrInState(p)) p.report('S7')
-    if (!cutConsistent(p)) p.report('S6')
-    s.newestId = s.pending
-    s.notices.push(completeNotice(s.pending))
-    if (!p.bug('completionNotStored')) {
-      s.completed = s.pending
-      for (let source = 0; source < S; source++) s.completedOffset.set(source, s.pendingOffset.at(source))
-      copyFifo(s.pendingBuffer, s.completedBuffer)
-    }
-    clearPending(p)
-  })
+  p.rule(
+    'complete',
+    'progress',
+    () => s.pending !== 0 && enough(),
+    () => {
+      if (!durableOrInState(p)) p.report('S7')
+      if (!cutConsistent(p)) p.report('S6')
+      s.newestId = s.pending
+      s.notices.push(completeNotice(s.pending))
+      if (!p.bug('completionNotStored')) {
+        s.completed = s.pending
+        for (let source = 0; source < S; source++) s.completedOffset.set(source, s.pendingOffset.at(source))
+        copyFifo(s.pendingBuffer, s.completedBuffer)
+      }
+      clearPending(p)
+    },
+  )
 }

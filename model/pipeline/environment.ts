@@ -36,37 +36,67 @@ export function environmentRules(p: Pipeline, buf: Buffer): void {
     s.notices.clear()
     clearPending(p)
   }
-  p.fault('F2d', 'crash(death)', () => s.job !== DOWN, () => {
-    endAttempt()
-    buf.clear()
-    s.batch.clear()
-    s.job = DOWN
-  })
+  p.fault(
+    'F2d',
+    'crash(death)',
+    () => s.job !== DOWN,
+    () => {
+      endAttempt()
+      buf.clear()
+      s.batch.clear()
+      s.job = DOWN
+    },
+  )
   // The sink object lives on until its close() returns: buffer and current batch are still there.
-  p.fault('F2f', 'crash(failover)', () => s.job === RUNNING, () => {
-    endAttempt()
-    s.job = FAILING
-  })
-  p.rule('restore', 'progress', () => s.job === DOWN, () => {
-    s.job = RUNNING
-    if (s.completed !== s.newestId) p.report('S9')
-    s.notified = s.completed
-    for (let source = 0; source < p.S; source++) s.offset.set(source, s.completedOffset.at(source))
-    if (p.design.onSnapshot !== 'copy') return
-    copyFifo(s.completedBuffer, s.bufferList)
-    if (s.bufferList.length > 0) s.armed = 1
-  })
-  p.fault('F5', 'lose(notification sink0)', () => p.running() && s.notices.length > 0, () => {
-    s.notices.shift()
-  })
-  p.fault('F6', 'expire', () => p.running() && s.pending !== 0, () => {
-    abortPending(p)
-  })
+  p.fault(
+    'F2f',
+    'crash(failover)',
+    () => s.job === RUNNING,
+    () => {
+      endAttempt()
+      s.job = FAILING
+    },
+  )
+  p.rule(
+    'restore',
+    'progress',
+    () => s.job === DOWN,
+    () => {
+      s.job = RUNNING
+      if (s.completed !== s.newestId) p.report('S9')
+      s.notified = s.completed
+      for (let source = 0; source < p.S; source++) s.offset.set(source, s.completedOffset.at(source))
+      if (p.design.onSnapshot !== 'copy') return
+      copyFifo(s.completedBuffer, s.bufferList)
+      if (s.bufferList.length > 0) s.armed = 1
+    },
+  )
+  p.fault(
+    'F5',
+    'lose(notification sink0)',
+    () => p.running() && s.notices.length > 0,
+    () => {
+      s.notices.shift()
+    },
+  )
+  p.fault(
+    'F6',
+    'expire',
+    () => p.running() && s.pending !== 0,
+    () => {
+      abortPending(p)
+    },
+  )
   for (let i = 0; i < s.zombies.length; i++)
-    p.fault('F3', `zombie(${i})`, () => s.zombies.at(i) !== 0 && (i === 0 || s.zombies.at(i) !== s.zombies.at(i - 1)), () => {
-      const mask = s.zombies.at(i)
-      for (let r = 0; r < p.V; r++) if ((mask >> r) & 1) put(p, r + 1)
-      for (let j = i; j + 1 < s.zombies.length; j++) s.zombies.set(j, s.zombies.at(j + 1))
-      s.zombies.set(s.zombies.length - 1, 0)
-    })
+    p.fault(
+      'F3',
+      `zombie(${i})`,
+      () => s.zombies.at(i) !== 0 && (i === 0 || s.zombies.at(i) !== s.zombies.at(i - 1)),
+      () => {
+        const mask = s.zombies.at(i)
+        for (let r = 0; r < p.V; r++) if ((mask >> r) & 1) put(p, r + 1)
+        for (let j = i; j + 1 < s.zombies.length; j++) s.zombies.set(j, s.zombies.at(j + 1))
+        s.zombies.set(s.zombies.length - 1, 0)
+      },
+    )
 }

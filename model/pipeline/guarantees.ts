@@ -12,8 +12,7 @@ import { APPLIED, IDLE, NO_REQUEST, SENT } from './variables.ts'
 export function taken(p: Pipeline, source: number): number {
   const channel = p.channels[source]
   let queued = 0
-  if (channel !== undefined)
-    for (let i = 0; i < channel.length; i++) if (channel.at(i) < endOfData(p)) queued++
+  if (channel !== undefined) for (let i = 0; i < channel.length; i++) if (channel.at(i) < endOfData(p)) queued++
   return p.s.offset.at(source) - queued
 }
 
@@ -103,7 +102,8 @@ export function witnesses(p: Pipeline, buf: Buffer): Record<string, () => boolea
     'S6 a record waits behind the barrier': () => {
       if (s.collected.at(p.S) === 1) return false
       for (const channel of p.channels)
-        for (let i = 0; i + 1 < channel.length; i++) if (channel.at(i) > endOfData(p) && channel.at(i + 1) < endOfData(p)) return true
+        for (let i = 0; i + 1 < channel.length; i++)
+          if (channel.at(i) > endOfData(p) && channel.at(i + 1) < endOfData(p)) return true
       return false
     },
     'S7 a completed cut holds records': () => s.completed !== 0 && s.completedOffset.at(0) > 0,

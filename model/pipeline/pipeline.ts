@@ -7,7 +7,7 @@ import { type Bounds, keyCount, recordCount } from './bounds.ts'
 import type { BugName } from './bugs.ts'
 import type { DesignRow } from './sinks/designs.ts'
 import { type pipelineVariables, RUNNING } from './variables.ts'
-import type { FaultId } from './vocabulary.ts'
+import { FAULTS, type FaultId } from './vocabulary.ts'
 
 export type PipelineState = State<ReturnType<typeof pipelineVariables>>
 export type StepGuarantee = 'S3' | 'S4' | 'S5' | 'S6' | 'S7' | 'S8' | 'S9' | 'S10' | 'S11'
@@ -31,6 +31,8 @@ export interface Pipeline {
   /** A fault rule: enabled while its class has budget left and the run has faults left. */
   fault(id: Exclude<FaultId, 'F1p'>, name: string, when: () => boolean, then: () => void): void
   zombiesMatter(): boolean
+  /** Bit set of the fault classes used so far. */
+  faultsUsed(): number
 }
 
 export function pipeline(
@@ -47,6 +49,7 @@ export function pipeline(
   }
   const mayCrash = () => s.usedF2d + s.usedF2f < b.crashes
   const mayFail = () => s.usedF1 + s.usedF3 + s.usedF4 + s.usedF5 + s.usedF6 < b.others
+  const counters = budgetCounters(s)
   const limit = (id: keyof Bounds['budgets']) => b.budgets[id] ?? 0
   const zombiesMatter = () => s.usedF3 < limit('F3') && mayFail()
   return {
@@ -66,14 +69,14 @@ export function pipeline(
     fault(id, name, when, then) {
       const max = limit(id)
       if (max === 0) return
-      const used = `used${id}` as const
+      const counter = counters[id]
       const may = id === 'F2d' || id === 'F2f' ? mayCrash : mayFail
       rule(
         name,
         'fault',
-        () => s[used] < max && may() && when(),
+        () => counter.used() < max && may() && when(),
         () => {
-          s[used] = s[used] + 1
+          counter.spend()
           then()
           // A zombie that can no longer land is none: without this, states would differ in nothing that can matter.
           if (!zombiesMatter()) s.zombies.clear()
@@ -81,5 +84,69 @@ export function pipeline(
       )
     },
     zombiesMatter,
+    faultsUsed: () =>
+      (b.poison === 0 ? 0 : BIT.F1p) |
+      (s.usedF1 > 0 ? BIT.F1 : 0) |
+      (s.usedF2d > 0 ? BIT.F2d : 0) |
+      (s.usedF2f > 0 ? BIT.F2f : 0) |
+      (s.usedF3 > 0 ? BIT.F3 : 0) |
+      (s.usedF4 > 0 ? BIT.F4 : 0) |
+      (s.usedF5 > 0 ? BIT.F5 : 0) |
+      (s.usedF6 > 0 ? BIT.F6 : 0),
+  }
+}
+
+const BIT = Object.fromEntries(FAULTS.map((fault) => [fault.id, fault.bit])) as Readonly<Record<FaultId, number>>
+
+interface Counter {
+  used(): number
+  spend(): void
+}
+
+/** Each variable by its literal name: a name computed at every step costs a quarter of a search. */
+function budgetCounters(s: PipelineState): Readonly<Record<Exclude<FaultId, 'F1p'>, Counter>> {
+  return {
+    F1: {
+      used: () => s.usedF1,
+      spend: () => {
+        s.usedF1 = s.usedF1 + 1
+      },
+    },
+    F2d: {
+      used: () => s.usedF2d,
+      spend: () => {
+        s.usedF2d = s.usedF2d + 1
+      },
+    },
+    F2f: {
+      used: () => s.usedF2f,
+      spend: () => {
+        s.usedF2f = s.usedF2f + 1
+      },
+    },
+    F3: {
+      used: () => s.usedF3,
+      spend: () => {
+        s.usedF3 = s.usedF3 + 1
+      },
+    },
+    F4: {
+      used: () => s.usedF4,
+      spend: () => {
+        s.usedF4 = s.usedF4 + 1
+      },
+    },
+    F5: {
+      used: () => s.usedF5,
+      spend: () => {
+        s.usedF5 = s.usedF5 + 1
+      },
+    },
+    F6: {
+      used: () => s.usedF6,
+      spend: () => {
+        s.usedF6 = s.usedF6 + 1
+      },
+    },
   }
 }

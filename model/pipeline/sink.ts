@@ -125,32 +125,57 @@ export function sinkRules(p: Pipeline, buf: Buffer): SinkTask {
     s.finished = 1
   }
   p.channels.forEach((channel, c) => {
-    p.rule(`receive(${c})`, 'progress', () => idle() && channel.length > 0 && s.blocked.at(c) === 0, () => {
-      const element = channel.shift()
-      if (element < endOfData(p)) return invoke(c * b.records + element)
-      if (element === endOfData(p)) return endOfInput(c)
-      const id = element - barrierElement(p, 0)
-      align(c, id)
-    })
+    p.rule(
+      `receive(${c})`,
+      'progress',
+      () => idle() && channel.length > 0 && s.blocked.at(c) === 0,
+      () => {
+        const element = channel.shift()
+        if (element < endOfData(p)) return invoke(c * b.records + element)
+        if (element === endOfData(p)) return endOfInput(c)
+        const id = element - barrierElement(p, 0)
+        align(c, id)
+      },
+    )
   })
 
-  p.rule('flush(sink0)', 'timer', () => idle() && s.armed === 1, () => flushThen(IN_FLUSH))
-  p.rule('timer(sink0)', 'timer', () => s.sleeping === 1, () => {
-    s.sleeping = 0
-    if (p.bug('retryForgotten')) {
-      s.batch.clear()
-      nextBatch()
-    } else send()
-  })
-  p.rule('acknowledge(sink0)', 'progress', () => p.running() && s.acking.length > 0, () => {
-    p.acks[S]?.push(s.acking.shift())
-  })
-  p.fault('F6', 'decline(sink0)', () => p.running() && s.acking.length > 0 && s.acking.at(0) === s.pending, () => {
-    p.acks[S]?.push(ids + s.acking.shift())
-    // What a decline leaves behind is no snapshot.
-    s.pendingBuffer.clear()
-    s.pendingTaken.clear()
-  })
+  p.rule(
+    'flush(sink0)',
+    'timer',
+    () => idle() && s.armed === 1,
+    () => flushThen(IN_FLUSH),
+  )
+  p.rule(
+    'timer(sink0)',
+    'timer',
+    () => s.sleeping === 1,
+    () => {
+      s.sleeping = 0
+      if (p.bug('retryForgotten')) {
+        s.batch.clear()
+        nextBatch()
+      } else send()
+    },
+  )
+  p.rule(
+    'acknowledge(sink0)',
+    'progress',
+    () => p.running() && s.acking.length > 0,
+    () => {
+      p.acks[S]?.push(s.acking.shift())
+    },
+  )
+  p.fault(
+    'F6',
+    'decline(sink0)',
+    () => p.running() && s.acking.length > 0 && s.acking.at(0) === s.pending,
+    () => {
+      p.acks[S]?.push(ids + s.acking.shift())
+      // What a decline leaves behind is no snapshot.
+      s.pendingBuffer.clear()
+      s.pendingTaken.clear()
+    },
+  )
 
   const notified = (id: number) => {
     if (id <= s.notified) {
@@ -174,24 +199,40 @@ export function sinkRules(p: Pipeline, buf: Buffer): SinkTask {
     if (complete && !accounted(p, buf)) p.report('S11')
   }
   const headNotice = () => (s.notices.length === 0 ? 0 : s.notices.at(0))
-  p.rule('notify(sink0)', 'progress', () => idle() && headNotice() !== 0 && isComplete(ids, headNotice()), () => {
-    if (notified(s.notices.shift())) flushThen(IN_FLUSH)
-  })
-  p.rule('abort(sink0)', 'progress', () => idle() && headNotice() !== 0 && !isComplete(ids, headNotice()), () => {
-    const notice = s.notices.shift()
-    const id = Math.floor(notice / (ids + 1))
-    // FLINK-21080: the newest completed id comes with the abort and is delivered first.
-    const newest = notice % (ids + 1)
-    if ((newest > s.notified || (newest > 0 && p.bug('notifyUnfiltered'))) && notified(newest)) flushThen(IN_ABORT, id)
-    else abortNow(id)
-  })
+  p.rule(
+    'notify(sink0)',
+    'progress',
+    () => idle() && headNotice() !== 0 && isComplete(ids, headNotice()),
+    () => {
+      if (notified(s.notices.shift())) flushThen(IN_FLUSH)
+    },
+  )
+  p.rule(
+    'abort(sink0)',
+    'progress',
+    () => idle() && headNotice() !== 0 && !isComplete(ids, headNotice()),
+    () => {
+      const notice = s.notices.shift()
+      const id = Math.floor(notice / (ids + 1))
+      // FLINK-21080: the newest completed id comes with the abort and is delivered first.
+      const newest = notice % (ids + 1)
+      if ((newest > s.notified || (newest > 0 && p.bug('notifyUnfiltered'))) && notified(newest))
+        flushThen(IN_ABORT, id)
+      else abortNow(id)
+    },
+  )
 
-  p.rule('close(sink0)', 'progress', () => s.job === FAILING, () => {
-    if (design.onClose !== 'write' || (batchEmpty(p) && buf.size() === 0)) return closed()
-    s.job = CLOSING
-    s.doing = IN_CLOSE
-    if (batchEmpty(p)) nextBatch()
-    else send()
-  })
+  p.rule(
+    'close(sink0)',
+    'progress',
+    () => s.job === FAILING,
+    () => {
+      if (design.onClose !== 'write' || (batchEmpty(p) && buf.size() === 0)) return closed()
+      s.job = CLOSING
+      s.doing = IN_CLOSE
+      if (batchEmpty(p)) nextBatch()
+      else send()
+    },
+  )
   return { flushed, nextBatch }
 }

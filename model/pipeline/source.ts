@@ -37,7 +37,8 @@ export function sourceRules(p: Pipeline): void {
         s.rpc.set(source, 0)
         channel.push(barrierElement(p, id))
         if (s.pending === id) {
-          const late = p.bug('offsetAfterBarrier') && s.offset.at(source) < b.records && s.ended.at(source) === 0 && room()
+          const late =
+            p.bug('offsetAfterBarrier') && s.offset.at(source) < b.records && s.ended.at(source) === 0 && room()
           s.pendingOffset.set(source, s.offset.at(source) + (late ? 1 : 0))
         }
         p.acks[source]?.push(id)

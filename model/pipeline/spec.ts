@@ -13,7 +13,6 @@ import type { DesignRow } from './sinks/designs.ts'
 import { sourceRules } from './source.ts'
 import { storeRules } from './store.ts'
 import { pipelineVariables, RUNNING } from './variables.ts'
-import { FAULTS } from './vocabulary.ts'
 
 export type PipelineSpec = ReturnType<typeof pipelineSpec>
 
@@ -44,11 +43,7 @@ export function pipelineSpec(design: DesignRow, b: Bounds, planted: BugName | nu
           { name: 'L1', from: () => s.pending !== 0, goal: () => s.pending === 0 },
           { name: 'L2', from: () => true, goal: () => quiescent(p, buf) },
         ],
-        classify() {
-          let bits = b.poison === 0 ? 0 : 2
-          for (const fault of FAULTS) if (fault.id !== 'F1p' && s[`used${fault.id}`] > 0) bits |= fault.bit
-          return bits
-        },
+        classify: () => p.faultsUsed(),
       }
     },
   })

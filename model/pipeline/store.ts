@@ -57,20 +57,40 @@ export function storeRules(p: Pipeline, sink: SinkTask): void {
     s.handedBack.set(record - 1, 1)
     answer(UNPROCESSED)
   }
-  p.rule('apply(sink0, ok)', 'progress', () => s.request === SENT && !poisoned(), () => {
-    each((r) => put(p, r))
-    answer(OK)
-  })
+  p.rule(
+    'apply(sink0, ok)',
+    'progress',
+    () => s.request === SENT && !poisoned(),
+    () => {
+      each((r) => put(p, r))
+      answer(OK)
+    },
+  )
   if (b.poison !== 0)
-    p.rule(`apply(sink0, poison ${b.poison})`, 'progress', () => s.request === SENT && poisoned(), () => handBack(b.poison))
-  p.fault('F1', 'apply(sink0, refused)', () => s.request === SENT && !poisoned(), () => answer(ERROR))
+    p.rule(
+      `apply(sink0, poison ${b.poison})`,
+      'progress',
+      () => s.request === SENT && poisoned(),
+      () => handBack(b.poison),
+    )
+  p.fault(
+    'F1',
+    'apply(sink0, refused)',
+    () => s.request === SENT && !poisoned(),
+    () => answer(ERROR),
+  )
   for (let record = 1; record <= V; record++) {
     const holds = () => s.request === SENT && s.batch.at(record - 1) === 1 && !poisoned()
     p.fault('F1', `apply(sink0, unprocessed ${record})`, holds, () => handBack(record))
-    p.fault('F1', `apply(sink0, torn ${record})`, () => holds() && size() > 1, () => {
-      put(p, record)
-      answer(ERROR)
-    })
+    p.fault(
+      'F1',
+      `apply(sink0, torn ${record})`,
+      () => holds() && size() > 1,
+      () => {
+        put(p, record)
+        answer(ERROR)
+      },
+    )
   }
 
   const retry = () => {
@@ -89,28 +109,43 @@ export function storeRules(p: Pipeline, sink: SinkTask): void {
     s.answer = 0
     return kind
   }
-  p.rule('respond(sink0)', 'progress', () => s.request === APPLIED, () => {
-    const kind = settle()
-    if (kind === OK || (kind === UNPROCESSED && p.bug('unprocessedIgnored'))) {
-      s.batch.clear()
+  p.rule(
+    'respond(sink0)',
+    'progress',
+    () => s.request === APPLIED,
+    () => {
+      const kind = settle()
+      if (kind === OK || (kind === UNPROCESSED && p.bug('unprocessedIgnored'))) {
+        s.batch.clear()
+        s.handedBack.clear()
+        sink.nextBatch()
+        return
+      }
+      if (kind === UNPROCESSED) {
+        for (let r = 0; r < V; r++) s.batch.set(r, s.handedBack.at(r))
+        s.handedBack.clear()
+      }
+      retry()
+    },
+  )
+  p.fault(
+    'F4',
+    'lose(response sink0)',
+    () => s.request === APPLIED,
+    () => {
+      settle()
       s.handedBack.clear()
-      sink.nextBatch()
-      return
-    }
-    if (kind === UNPROCESSED) {
-      for (let r = 0; r < V; r++) s.batch.set(r, s.handedBack.at(r))
-      s.handedBack.clear()
-    }
-    retry()
-  })
-  p.fault('F4', 'lose(response sink0)', () => s.request === APPLIED, () => {
-    settle()
-    s.handedBack.clear()
-    retry()
-  })
-  p.fault('F4', 'timeout(sink0)', () => s.request === SENT, () => {
-    abandon(p)
-    settle()
-    retry()
-  })
+      retry()
+    },
+  )
+  p.fault(
+    'F4',
+    'timeout(sink0)',
+    () => s.request === SENT,
+    () => {
+      abandon(p)
+      settle()
+      retry()
+    },
+  )
 }

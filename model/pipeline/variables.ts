@@ -28,7 +28,9 @@ export const ERROR = 3
 
 /** Most zombies that can matter: each one comes from a fault and is itself a fault when it lands. */
 export const zombieSlots = (b: Bounds): number =>
-  (b.budgets.F3 ?? 0) === 0 || b.others === 0 ? 0 : Math.min(mostFaults(b), (b.budgets.F2d ?? 0) + (b.budgets.F2f ?? 0) + (b.budgets.F4 ?? 0))
+  (b.budgets.F3 ?? 0) === 0 || b.others === 0
+    ? 0
+    : Math.min(mostFaults(b), (b.budgets.F2d ?? 0) + (b.budgets.F2f ?? 0) + (b.budgets.F4 ?? 0))
 
 export function pipelineVariables(b: Bounds, design: DesignRow) {
   const S = b.sources
