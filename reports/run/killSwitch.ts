@@ -1,5 +1,5 @@
-// SINKPROOF_KILL=request:7 makes the process end itself with SIGKILL at the seventh request: a kill test that counts
-// events and not milliseconds. Off unless the variable is set. Tests only.
+// SINKPROOF_KILL=request:7 makes the process end itself with SIGKILL at the seventh request, answer:3:SIGINT makes it
+// press its own Ctrl-C at the third answer: tests that count events and not milliseconds. Off unless the variable is set.
 // Read next: ../../properties/kill/.
 import type { OnRunEvent, RunEvent } from '../../impl/runtime/pipelineEvents.ts'
 import { UsageError } from '../exit.ts'
@@ -15,12 +15,16 @@ export const KILL_EVENTS = [
   'notify',
 ] as const satisfies readonly RunEvent[]
 
-/** `kill` is called at the event; default: this process ends itself at once. */
-export function killSwitch(setting: string | undefined, kill: () => void = killSelf): OnRunEvent {
+const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGTERM']
+
+/** Throws UsageError. `raise` is called at the event; default: this process sends the signal to itself. */
+export function killSwitch(setting: string | undefined, raise: (signal: string) => void = raiseHere): OnRunEvent {
   if (setting === undefined || setting === '') return () => {}
-  const [event, count = ''] = setting.split(':')
-  if (!(KILL_EVENTS as readonly string[]).includes(event ?? '') || !/^[1-9]\d*$/.test(count)) {
-    throw new UsageError(`SINKPROOF_KILL: expected EVENT:N with EVENT of ${KILL_EVENTS.join(', ')}, got ${setting}`)
+  const [event = '', count = '', signal = 'SIGKILL'] = setting.split(':')
+  const known = (KILL_EVENTS as readonly string[]).includes(event) && SIGNALS.includes(signal)
+  if (!known || !/^[1-9]\d*$/.test(count)) {
+    const expected = `EVENT:N or EVENT:N:SIGNAL with EVENT of ${KILL_EVENTS.join(', ')}, SIGNAL of ${SIGNALS.join(', ')}`
+    throw new UsageError(`SINKPROOF_KILL: expected ${expected}, got ${setting}`)
   }
   let left = Number(count)
   return (seen) => {
@@ -28,11 +32,11 @@ export function killSwitch(setting: string | undefined, kill: () => void = killS
     left -= 1
     if (left !== 0) return
     // A request needs a turn or two of the event loop to be on its way; then its fate is the store's.
-    if (event === 'request') setImmediate(() => setImmediate(kill))
-    else kill()
+    if (event === 'request') setImmediate(() => setImmediate(raise, signal))
+    else raise(signal)
   }
 }
 
-const killSelf = (): void => {
-  process.kill(process.pid, 'SIGKILL')
+const raiseHere = (signal: string): void => {
+  process.kill(process.pid, signal)
 }

@@ -1,0 +1,139 @@
+// More kills than a test has time for: every design, each killed at drawn events and started again until it is done,
+// over and over, and a verdict a design from what its table holds.
+//   node --import tsx properties/kill/campaign.ts [--kills 50] [--seed 1] [--design NAME] [--records 600]
+// Exit code 1 where a table is wrong that no kill may harm, or where a lossy design lost nothing in all its runs.
+// Read next: killedRun.ts, kill.test.ts.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import seedrandom from 'seedrandom'
+import { SINK_DESIGNS } from '../../impl/sinks/designs.ts'
+import { KILL_EVENTS } from '../../reports/run/killSwitch.ts'
+import { tableDifference, writeInput } from './input.ts'
+import { type RunFlags, startRun } from './killedRun.ts'
+import { StoreProcess } from './store.ts'
+
+/** Under kill -9 alone, unique keys, one request in flight a subtask: these lose and damage nothing. */
+const EXPECTED_RIGHT = ['writeThrough', 'listStateBuffer', 'flushOnSnapshot', 'flushOnSnapshotKeyed']
+/** Kills a run of the program gets before it is left to finish. */
+const KILLS_A_RUN = 4
+
+interface Verdict {
+  readonly design: string
+  runs: number
+  kills: number
+  wrongRuns: number
+  missing: number
+  stale: number
+  /** The shortest list of kills after which the table was wrong. */
+  example: string
+}
+
+interface CampaignOptions {
+  readonly kills: number
+  readonly seed: string
+  readonly records: number
+  readonly designs: readonly string[]
+}
+
+async function campaign({ kills, seed, records, designs }: CampaignOptions): Promise<readonly Verdict[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'sinkproof-campaign-'))
+  const verdicts = designs.map((design) => ({
+    design,
+    runs: 0,
+    kills: 0,
+    wrongRuns: 0,
+    missing: 0,
+    stale: 0,
+    example: '',
+  }))
+  const runs = Math.ceil(kills / KILLS_A_RUN)
+  const tables = designs.flatMap((design) => Array.from({ length: runs }, (_, run) => `${design}-${run}`))
+  const store = await StoreProcess.start(tables)
+  try {
+    for (const verdict of verdicts) {
+      for (let run = 0; run < runs; run++) {
+        const left = Math.min(KILLS_A_RUN, kills - verdict.kills)
+        const random = seedrandom(`${seed}/${verdict.design}/${run}`)
+        await oneRun(verdict, { store, folder, records, random, kills: left, name: `${verdict.design}-${run}` })
+      }
+      process.stderr.write(`${line(verdict)}\n`)
+    }
+  } finally {
+    await store.stop()
+    rmSync(folder, { recursive: true })
+  }
+  return verdicts
+}
+
+interface OneRun {
+  readonly store: StoreProcess
+  readonly folder: string
+  readonly records: number
+  readonly random: seedrandom.PRNG
+  readonly kills: number
+  readonly name: string
+}
+
+async function oneRun(verdict: Verdict, { store, folder, records, random, kills, name }: OneRun): Promise<void> {
+  const pick = (from: number, to: number) => from + Math.floor(random() * (to - from + 1))
+  const input = writeInput(join(folder, `${name}.csv`), records, records, name)
+  const flags: RunFlags = {
+    input: input.path,
+    table: name,
+    endpoint: store.url,
+    checkpoints: join(folder, name),
+    design: verdict.design,
+    checkpointEvery: pick(10, 60),
+    parallelism: pick(1, 2),
+  }
+  const done: string[] = []
+  while (done.length < kills) {
+    const event = KILL_EVENTS[pick(0, KILL_EVENTS.length - 1)] ?? 'request'
+    const kill = `${event}:${pick(1, event === 'request' || event === 'answer' ? 8 : 3)}`
+    const end = await startRun(flags, kill)
+    if (end.signal === 'SIGKILL') done.push(kill)
+    // The input ended before the event came.
+    else if (end.code === 0) break
+    else throw new Error(`${name} ended with code ${end.code} after ${kill}: ${end.stderr}`)
+  }
+  const last = await startRun(flags)
+  if (last.code !== 0) throw new Error(`${name} ended with code ${last.code}: ${last.stderr}`)
+  const { missing, stale, foreign } = tableDifference(input.table, await store.rows(name))
+  verdict.runs += 1
+  verdict.kills += done.length
+  verdict.missing += missing.length
+  verdict.stale += stale.length + foreign.length
+  if (missing.length + stale.length + foreign.length === 0) return
+  verdict.wrongRuns += 1
+  const example = `${done.join(' ')}, checkpoint every ${flags.checkpointEvery}, parallelism ${flags.parallelism}`
+  if (verdict.example === '' || example.length < verdict.example.length) verdict.example = example
+}
+
+const isRight = ({ wrongRuns }: Verdict) => wrongRuns === 0
+const isExpected = (verdict: Verdict) => isRight(verdict) === EXPECTED_RIGHT.includes(verdict.design)
+
+const line = (verdict: Verdict): string =>
+  `${verdict.design.padEnd(22)} ${String(verdict.kills).padStart(4)} kills in ${String(verdict.runs).padStart(3)} runs  ` +
+  (isRight(verdict)
+    ? 'every table exactly right'
+    : `${verdict.wrongRuns} tables wrong: ${verdict.missing} rows missing, ${verdict.stale} not the newest; e.g. ${verdict.example}`) +
+  (isExpected(verdict) ? '' : '  NOT AS EXPECTED')
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '12' },
+    seed: { type: 'string', default: '1' },
+    records: { type: 'string', default: '600' },
+    design: { type: 'string', multiple: true, default: SINK_DESIGNS.map(({ name }) => name) },
+  },
+})
+const verdicts = await campaign({
+  kills: Number(values.kills),
+  seed: values.seed,
+  records: Number(values.records),
+  designs: values.design,
+})
+for (const verdict of verdicts) console.log(line(verdict))
+process.exitCode = verdicts.every(isExpected) ? 0 : 1
