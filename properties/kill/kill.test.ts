@@ -50,7 +50,7 @@ test.concurrent('flushOnSnapshot: killed at every kind of moment, the table is e
 })
 
 test.concurrent('hashSetTransient: killed when a checkpoint is complete, what its buffer held is lost for good', async () => {
-  const input = writeInput(join(folder, 'unique.csv'), 140, 140, 'unique')
+  const input = writeInput(join(folder, 'unique.csv'), 140, 'unique', 'lost')
   const ends = await runThroughKills(flags('hashSetTransient', input.path, 10), ['renamed:1'])
   expect(ends.map(({ signal, code }) => signal ?? code)).toEqual(['SIGKILL', 0])
   // The checkpoint covers ten records, all of them in the HashSet. The source may be up to ten further, where the next

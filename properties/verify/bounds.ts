@@ -20,7 +20,7 @@ const EVERYTHING = SMALL.budgets
 export const DEFAULT_BOUNDS: StageBounds = {
   safety: { ...SMALL, others: 2 },
   liveness: SMALL,
-  tours: { ...SMALL, capacity: 1, budgets: { F1: 1, F2d: 1, F3: 1, F4: 1, F6: 1 } },
+  tours: { ...SMALL, capacity: 1, budgets: { F1: 1, F2d: 1, F2f: 1 } },
   random: { ...SMALL, records: 3, keys: 2, checkpoints: 2, others: 2 },
   schedules: 1_000,
   dynaliteSchedules: 20,

@@ -43,7 +43,8 @@ function cell(input: TableInput, stages: readonly ModelStage[], design: string, 
   const found = minimalSets(input.findings.filter((f) => f.guarantee === guarantee && designs.has(f.design)))
   const untested = stages.some((stage) => !stage.exhausted || stage.missing.some((name) => name.startsWith(`${guarantee} `)))
   const verdict: Verdict = found.length > 0 ? 'falls' : untested ? 'unknown' : 'holds'
-  const shortest = found.reduce<CellFinding | null>((best, f) => (best === null || f.steps < best.steps ? f : best), null)
+  // Smallest set first: the one whose trace is kept.
+  const shortest = found.find((finding) => finding.trace !== null) ?? found[0] ?? null
   return {
     design,
     guarantee,

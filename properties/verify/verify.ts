@@ -3,6 +3,7 @@
 // of it, compared with what is expected. Model and real pipeline must agree: a disagreement is exit 4.
 // Read next: modelStage.ts, counterexample.ts, tourStage.ts, randomStage.ts, table.ts, expectations.ts.
 import { type Bounds, describeBounds, SMALL } from '../../model/pipeline/bounds.ts'
+import { faultSet } from '../../model/pipeline/vocabulary.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import { CLAIMS } from '../claims/index.ts'
 import { memoryWorldStore } from '../world/store.ts'
@@ -107,13 +108,19 @@ async function firstCounterexample(store: ReturnType<typeof memoryWorldStore>): 
 
 const cellOf = ({ design, guarantee }: Finding): string => ((OF_RUNTIME as readonly string[]).includes(guarantee) ? RUNTIME_ROW : design)
 
+/** Fewer kinds of fault first, then fewer steps: what needs no fault teaches most. */
+const simpler = (a: Finding, b: Finding): boolean => {
+  const [fewer, more] = [faultSet(a.faults).length, faultSet(b.faults).length]
+  return fewer === more ? a.steps < b.steps : fewer < more
+}
+
 /** Every finding, marked where it is the shortest of its cell: that one is executed and becomes a trace. */
 function shortestOfEach(findings: readonly Finding[]): { readonly finding: Finding; readonly shortest: boolean }[] {
   const best = new Map<string, Finding>()
   for (const finding of findings) {
     const cell = `${cellOf(finding)}/${finding.guarantee}`
     const known = best.get(cell)
-    if (known === undefined || finding.steps < known.steps) best.set(cell, finding)
+    if (known === undefined || simpler(finding, known)) best.set(cell, finding)
   }
   return findings.map((finding) => ({ finding, shortest: best.get(`${cellOf(finding)}/${finding.guarantee}`) === finding }))
 }
