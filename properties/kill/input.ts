@@ -12,17 +12,17 @@ export interface GeneratedInput {
 }
 
 /**
- * Which symbol a row is of. `unique`: no row has a newer one after it, so that what is lost stays lost. `pairs`: each
- * symbol twice in a row, so that a buffer in order of arrival leaves in many small requests and takes long to flush.
+ * Which symbol a row is of. `unique`: no row has a newer one after it, so that what is lost stays lost. `blocks`: each
+ * symbol eight times in a row, so that a buffer in order of arrival leaves in requests of one row and takes long to flush.
  */
-export type Symbols = number | 'unique' | 'pairs'
+export type Symbols = number | 'unique' | 'blocks'
 
 export function writeInput(path: string, records: number, symbols: Symbols, seed: string): GeneratedInput {
   const random = seedrandom(seed)
   const lines = ['symbol,day,price']
   const table = new Map<string, { version: string; value: string }>()
   for (let day = 1; day <= records; day++) {
-    const number = symbols === 'unique' ? day : symbols === 'pairs' ? day >> 1 : Math.floor(random() * symbols)
+    const number = symbols === 'unique' ? day : symbols === 'blocks' ? (day - 1) >> 3 : Math.floor(random() * symbols)
     const symbol = `S${number}`
     const price = (random() * 500).toFixed(2)
     lines.push(`${symbol},${day},${price}`)

@@ -97,7 +97,8 @@ class Run {
     if (embedded) this.#remark('the embedded store is in memory: nothing is kept when this process ends')
     const port = this.#endpoint.connect()
     try {
-      return await prepareTable(port, { table, create: createTable || embedded, where: this.#endpoint.description })
+      const id = await prepareTable(port, { table, create: createTable || embedded, where: this.#endpoint.description })
+      return embedded ? 'in memory' : id
     } finally {
       port.destroy()
     }
