@@ -12,7 +12,15 @@ if (entry === undefined) {
   process.exit(2)
 }
 const outfile = join(mkdtempSync(join(root, 'node_modules', '.bench-')), 'main.mjs')
-await build({ entryPoints: [resolve(entry)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external' })
+await build({
+  entryPoints: [resolve(entry)],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+})
 process.argv = [process.argv[0] ?? 'node', entry, ...rest]
 process.env.SINKPROOF_ROOT = root
 await import(pathToFileURL(outfile).href)

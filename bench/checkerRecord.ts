@@ -42,7 +42,13 @@ function commitNow(): string {
 
 /** Writes a record to bench/results/<name>.json and returns its path. */
 export function writeRecord(name: string, record: object): string {
-  const path = join(process.env.SINKPROOF_ROOT === undefined ? dirname(fileURLToPath(import.meta.url)) : join(process.env.SINKPROOF_ROOT, 'bench'), 'results', `${name}.json`)
+  const path = join(
+    process.env.SINKPROOF_ROOT === undefined
+      ? dirname(fileURLToPath(import.meta.url))
+      : join(process.env.SINKPROOF_ROOT, 'bench'),
+    'results',
+    `${name}.json`,
+  )
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, `${JSON.stringify({ machine: machineNow(), ...record }, null, 2)}\n`)
   return path

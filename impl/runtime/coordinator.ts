@@ -52,7 +52,8 @@ export function trigger(state: CoordinatorState): CoordinatorStep {
 /** Counts by attempt and id: what a dead attempt or an earlier checkpoint still sends changes nothing. */
 export function collect(state: CoordinatorState, message: Acknowledgement): CoordinatorStep {
   const { pending } = state
-  if (pending === null || message.id !== pending.id || message.attempt !== pending.attempt) return { state, effects: NOTHING }
+  if (pending === null || message.id !== pending.id || message.attempt !== pending.attempt)
+    return { state, effects: NOTHING }
   if (message.declined) return abort(state)
   if (pending.collected[message.task] !== null) return { state, effects: NOTHING }
   const collected = pending.collected.with(message.task, message)

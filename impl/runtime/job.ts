@@ -6,9 +6,9 @@ import { type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
 import * as coordination from './coordinator.ts'
-import { type OperatorStateSnapshot, redistribute } from './operatorState.ts'
 import { subtaskOf } from './keyGroups.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
+import { type OperatorStateSnapshot, redistribute } from './operatorState.ts'
 import type { SinkHost } from './sinkHost.ts'
 import { type RecordLog, SourceTask } from './sourceTask.ts'
 import { SinkSubtask } from './subtask.ts'
@@ -113,7 +113,8 @@ export class Job {
     for (const [at, effect] of effects.entries()) {
       if (effect.type === 'trigger') for (const source of this.sources) source.triggered = effect.id
       else if (effect.type === 'notifyComplete') this.tell({ type: 'complete', id: effect.id })
-      else if (effect.type === 'notifyAborted') this.tell({ type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
+      else if (effect.type === 'notifyAborted')
+        this.tell({ type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
       else {
         const stored = this.store(effect.id, effect.acknowledgements)
         if (stored !== undefined) return stored.then(() => this.carryOut(effects.slice(at + 1)))
@@ -162,6 +163,8 @@ export class Job {
 
   /** True when every subtask has been told of a checkpoint taken after its finish(). */
   get lastNotified(): boolean {
-    return this.subtasks.every(({ finalCheckpoint, latestNotified }) => finalCheckpoint !== 0 && latestNotified >= finalCheckpoint)
+    return this.subtasks.every(
+      ({ finalCheckpoint, latestNotified }) => finalCheckpoint !== 0 && latestNotified >= finalCheckpoint,
+    )
   }
 }

@@ -72,7 +72,8 @@ export class SourceTask {
 
   take(): SinkRecord {
     const record = this.ahead
-    if (record === null || record === undefined) throw new Error(`expected a record at offset ${this.offset} of source ${this.task}`)
+    if (record === null || record === undefined)
+      throw new Error(`expected a record at offset ${this.offset} of source ${this.task}`)
     this.ahead = undefined
     this.#asked = false
     this.offset++

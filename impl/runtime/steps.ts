@@ -78,7 +78,11 @@ function sinkSteps(job: Job): Step[] {
         enabled: () => job.running && subtask().canReceive(s),
         perform: () => subtask().receive(s),
       })),
-      { name: `flush(${name})`, enabled: () => idle() && subtask().host.timers > 0, perform: () => subtask().fireTimer() },
+      {
+        name: `flush(${name})`,
+        enabled: () => idle() && subtask().host.timers > 0,
+        perform: () => subtask().fireTimer(),
+      },
       {
         name: `timer(${name})`,
         enabled: () => job.running && subtask().host.sleeps > 0,

@@ -86,9 +86,14 @@ export class SinkSubtask {
   }
 
   close(): void | Promise<void> {
-    return this.run('close', null, () => this.host.close(), () => {
-      this.closed = true
-    })
+    return this.run(
+      'close',
+      null,
+      () => this.host.close(),
+      () => {
+        this.closed = true
+      },
+    )
   }
 
   /** The asynchronous part of the oldest open snapshot is done, or has failed. */
@@ -103,9 +108,14 @@ export class SinkSubtask {
   private endOfData(channel: number): void | Promise<void> {
     this.endReceived = this.endReceived.with(channel, true)
     if (!this.endReceived.every(Boolean)) return
-    return this.run('finish', null, () => this.host.endInput(), () => {
-      this.finished = true
-    })
+    return this.run(
+      'finish',
+      null,
+      () => this.host.endInput(),
+      () => {
+        this.finished = true
+      },
+    )
   }
 
   private barrier(channel: number, id: CheckpointId): void | Promise<void> {
@@ -148,14 +158,10 @@ export class SinkSubtask {
   private aborted(id: CheckpointId, newestCompleted: number): void | Promise<void> {
     const newer = newestCompleted > this.latestNotified
     if (newer) this.latestNotified = newestCompleted
-    return this.run(
-      'abort',
-      id,
-      () => {
-        const told = newer ? this.host.notify(checkpointId(newestCompleted)) : undefined
-        return told === undefined ? this.abortNow(id) : told.then(() => this.abortNow(id))
-      },
-    )
+    return this.run('abort', id, () => {
+      const told = newer ? this.host.notify(checkpointId(newestCompleted)) : undefined
+      return told === undefined ? this.abortNow(id) : told.then(() => this.abortNow(id))
+    })
   }
 
   private abortNow(id: CheckpointId): void | Promise<void> {

@@ -3,7 +3,7 @@
 // Read next: dynamoDbBatchingOutputFormat.ts, which decides what a batch is and when.
 import type { WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { RuntimeContext, SinkRecord } from './interfaces.ts'
-import { InvalidRecordError, MAX_BATCH_BYTES, MAX_BATCH_ITEMS, itemBytes, toItem } from './item.ts'
+import { InvalidRecordError, itemBytes, MAX_BATCH_BYTES, MAX_BATCH_ITEMS, toItem } from './item.ts'
 import { type BackoffPolicy, backoffLevels, backoffMs, isRetryable } from './retry.ts'
 
 export class BatchWriter {
@@ -82,7 +82,9 @@ function checkBatch(batch: readonly SinkRecord[]): void {
 function fatal(error: unknown, batch: readonly SinkRecord[]): Error {
   const cause = error instanceof Error ? error : new Error(String(error))
   const names = batch.map((record) => `${record.id} (key ${JSON.stringify(record.key.slice(0, 80))})`).join(', ')
-  const wrapped = new Error(`${cause.name}: ${cause.message} (record${batch.length === 1 ? '' : 's'} ${names})`, { cause })
+  const wrapped = new Error(`${cause.name}: ${cause.message} (record${batch.length === 1 ? '' : 's'} ${names})`, {
+    cause,
+  })
   wrapped.name = 'FatalWriteError'
   return wrapped
 }

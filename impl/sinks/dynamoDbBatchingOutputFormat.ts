@@ -103,7 +103,8 @@ export class DynamoDbBatchingOutputFormat {
   }
 
   #opened(): { readonly context: RuntimeContext; readonly writer: BatchWriter } {
-    if (this.#context === undefined || this.#writer === undefined) throw new Error('expected open() before the first write')
+    if (this.#context === undefined || this.#writer === undefined)
+      throw new Error('expected open() before the first write')
     return { context: this.#context, writer: this.#writer }
   }
 }

@@ -2,8 +2,8 @@
 // that leave afterwards. Source followed: Flink's CheckpointCoordinator (facts: trigger 1.3, ack 1.4, complete 1.5, abort 1.6).
 import { highestId } from './bounds.ts'
 import { copyFifo } from './copy.ts'
-import type { Pipeline } from './pipeline.ts'
 import { cutConsistent, durableOrInState } from './guarantees.ts'
+import type { Pipeline } from './pipeline.ts'
 
 /** A notice on its way to the sink: `complete(id)`, or `abort(id)` carrying the newest completed id. */
 export const completeNotice = (id: number): number => id

@@ -2,7 +2,7 @@
 // (S3-S11) are reported by the rule that breaks them, L1 and L2 are questions to fair runs. The catalogue with reasons
 // and lessons is properties/guarantees. Read next: spec.ts.
 import { keyOf, newestOf, recordOf } from './bounds.ts'
-import { batchEmpty, type Buffer } from './buffer.ts'
+import { type Buffer, batchEmpty } from './buffer.ts'
 import { lastNotified } from './coordinator.ts'
 import type { Pipeline } from './pipeline.ts'
 import { endOfData } from './source.ts'

@@ -3,12 +3,12 @@
 // flush is through. Sources followed: DESIGN section 5, Flink's StreamTask and SubtaskCheckpointCoordinatorImpl.
 // Read next: store.ts (what happens to a request), sinks/designs.ts (the rows), guarantees.ts.
 import { highestId } from './bounds.ts'
-import { batchEmpty, type Buffer } from './buffer.ts'
+import { type Buffer, batchEmpty } from './buffer.ts'
 import { isComplete } from './coordinator.ts'
 import { copyFifo } from './copy.ts'
+import { accounted, taken } from './guarantees.ts'
 import type { Pipeline } from './pipeline.ts'
 import { barrierElement, endOfData } from './source.ts'
-import { accounted, taken } from './guarantees.ts'
 import {
   CLOSING,
   DOWN,

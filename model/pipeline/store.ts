@@ -1,7 +1,7 @@
 // The store and the requests on their way to it. A request is applied and answered in two steps; what the store answers
 // is fixed when it is applied. Writes are unconditional puts: the designs of this file's readers (D0-D5) have no fence.
 // Read next: guarantees.ts (what a write may break), environment.ts (crashes, zombies).
-import { keyOf, sourceOf, indexOf } from './bounds.ts'
+import { indexOf, keyOf, sourceOf } from './bounds.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { SinkTask } from './sink.ts'
 import { APPLIED, CLOSING, ERROR, NO_REQUEST, OK, SENT, UNPROCESSED } from './variables.ts'

@@ -30,7 +30,16 @@ export const DEEP_BOUNDS: StageBounds = {
   safety: { ...SMALL, records: 3, keys: 2, others: 2, budgets: EVERYTHING },
   liveness: { ...SMALL, records: 2, others: 2 },
   tours: SMALL,
-  random: { ...SMALL, sources: 2, records: 3, keys: 2, checkpoints: 3, crashes: 2, others: 3, budgets: { F1: 2, F2d: 2, F2f: 1, F3: 2, F4: 2, F5: 1, F6: 1 } },
+  random: {
+    ...SMALL,
+    sources: 2,
+    records: 3,
+    keys: 2,
+    checkpoints: 3,
+    crashes: 2,
+    others: 3,
+    budgets: { F1: 2, F2d: 2, F2f: 1, F3: 2, F4: 2, F5: 1, F6: 1 },
+  },
   schedules: 20_000,
   dynaliteSchedules: 300,
 }

@@ -9,7 +9,11 @@ type Sets = readonly (readonly FaultId[])[]
 const NO_FAULT: Sets = [[]]
 /** A crash replays what was written after the cut; a client that gave up sends again what lands later. */
 const REPLAYED: Sets = [['F2d'], ['F2f'], ['F3', 'F4']]
-const ZOMBIES: Sets = [['F2d', 'F3'], ['F2f', 'F3'], ['F3', 'F4']]
+const ZOMBIES: Sets = [
+  ['F2d', 'F3'],
+  ['F2f', 'F3'],
+  ['F3', 'F4'],
+]
 const CRASHES: Sets = [['F2d'], ['F2f']]
 const REFUSED_FOR_EVER: Sets = [['F1p']]
 
@@ -28,11 +32,35 @@ export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> 
     S7: NO_FAULT,
     ...LIVENESS,
   },
-  hashSetFinishDrops: { S1: NO_FAULT, S2: NO_FAULT, S3: NO_FAULT, S4: REPLAYED, S5: NO_FAULT, S7: NO_FAULT, ...LIVENESS },
+  hashSetFinishDrops: {
+    S1: NO_FAULT,
+    S2: NO_FAULT,
+    S3: NO_FAULT,
+    S4: REPLAYED,
+    S5: NO_FAULT,
+    S7: NO_FAULT,
+    ...LIVENESS,
+  },
   listStateBuffer: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
   flushOnSnapshot: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
   flushOnSnapshotKeyed: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
-  flushNotAwaited: { S1: CRASHES, S2: [...CRASHES, ['F3', 'F4']], S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, S7: NO_FAULT, ...LIVENESS },
-  flushOnNotify: { S1: CRASHES, S2: [...CRASHES, ['F3', 'F4']], S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, S7: NO_FAULT, ...LIVENESS },
+  flushNotAwaited: {
+    S1: CRASHES,
+    S2: [...CRASHES, ['F3', 'F4']],
+    S3: REPLAYED,
+    S4: REPLAYED,
+    S5: NO_FAULT,
+    S7: NO_FAULT,
+    ...LIVENESS,
+  },
+  flushOnNotify: {
+    S1: CRASHES,
+    S2: [...CRASHES, ['F3', 'F4']],
+    S3: REPLAYED,
+    S4: REPLAYED,
+    S5: NO_FAULT,
+    S7: NO_FAULT,
+    ...LIVENESS,
+  },
   aligned: {},
 }

@@ -24,7 +24,11 @@ export interface Finding {
 export interface ModelStage {
   readonly design: string
   readonly findings: readonly Finding[]
-  readonly searches: readonly { readonly kind: 'safety' | 'liveness'; readonly bounds: string; readonly result: SearchResult }[]
+  readonly searches: readonly {
+    readonly kind: 'safety' | 'liveness'
+    readonly bounds: string
+    readonly result: SearchResult
+  }[]
   readonly exhausted: boolean
   /** Situations that no search of this design reached: what they put to the test has not been tested. */
   readonly missing: readonly string[]
@@ -50,13 +54,31 @@ export function searchDesign(design: string, stage: StageBounds, clock: () => nu
       if (count > 0) reached.add(name)
     }
     for (const { property, classId, steps, root, trace } of result.violations)
-      findings.push({ design, guarantee: property, faults: classId, steps, bounds, hashOrder: root, actions: trace(), repeatsFrom: null })
+      findings.push({
+        design,
+        guarantee: property,
+        faults: classId,
+        steps,
+        bounds,
+        hashOrder: root,
+        actions: trace(),
+        repeatsFrom: null,
+      })
     if (kind === 'safety' || !result.exhausted) return
     for (const { property, lassos } of checkEventually(search.graph()))
       for (const { classId, root, stem, cycle } of lassos) {
         const actions = [...stem, ...cycle]
         const repeatsFrom = stem.length
-        findings.push({ design, guarantee: property, faults: classId, steps: actions.length, bounds, hashOrder: root, actions, repeatsFrom })
+        findings.push({
+          design,
+          guarantee: property,
+          faults: classId,
+          steps: actions.length,
+          bounds,
+          hashOrder: root,
+          actions,
+          repeatsFrom,
+        })
       }
   }
   run('safety', stage.safety)

@@ -3,7 +3,7 @@
 // Read next: ../world/campaign.ts.
 import { describeBounds } from '../../model/pipeline/bounds.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
-import { campaign, type CampaignFinding } from '../world/campaign.ts'
+import { type CampaignFinding, campaign } from '../world/campaign.ts'
 import { faultsUsed } from '../world/failure.ts'
 import { Lockstep } from '../world/lockstep.ts'
 import { randomSchedule } from '../world/randomRun.ts'
@@ -64,10 +64,21 @@ export async function randomStage({ bounds, seed, progress }: RandomStageOptions
       const hashOrder = lockstep.walker.roots > 1 ? number % 2 : 0
       const world = new World({ design, bounds: bounds.random, store: 'dynalite', hashOrder }, dynalite)
       const result = await runSchedule(world, randomSchedule(world, 400, random), lockstep)
-      for (const { guarantee, step } of result.violations) findings.push({ design, guarantee, faults: faultsUsed(world), steps: step })
-      progress('dynalite schedules', 'schedules', at * bounds.dynaliteSchedules + number + 1, bounds.dynaliteSchedules * DESIGNS.length)
+      for (const { guarantee, step } of result.violations)
+        findings.push({ design, guarantee, faults: faultsUsed(world), steps: step })
+      progress(
+        'dynalite schedules',
+        'schedules',
+        at * bounds.dynaliteSchedules + number + 1,
+        bounds.dynaliteSchedules * DESIGNS.length,
+      )
     }
-    evidence.push({ design, method: 'random dynalite', runs: bounds.dynaliteSchedules, bounds: describeBounds(bounds.random) })
+    evidence.push({
+      design,
+      method: 'random dynalite',
+      runs: bounds.dynaliteSchedules,
+      bounds: describeBounds(bounds.random),
+    })
   }
   return {
     findings,

@@ -16,14 +16,23 @@ export function surprises(
 ): string[] {
   return [
     ...table.flatMap(verdict),
-    ...claims.filter(({ verdict: seen }) => seen === 'unknown').map(({ id, how }) => `claim ${id} was not shown: ${how}`),
-    ...modelled.flatMap(({ design, missing }) => missing.map((name) => `${design}: no state of "${name}" was reached, so it tests nothing`)),
+    ...claims
+      .filter(({ verdict: seen }) => seen === 'unknown')
+      .map(({ id, how }) => `claim ${id} was not shown: ${how}`),
+    ...modelled.flatMap(({ design, missing }) =>
+      missing.map((name) => `${design}: no state of "${name}" was reached, so it tests nothing`),
+    ),
     ...Object.entries(random.witnesses).flatMap(([design, counts]) =>
-      FAULTS.filter(({ id }) => id !== 'F1p' && (counts[id] ?? 0) === 0).map(({ id }) => `${design}: ${id} never struck in the random schedules`),
+      FAULTS.filter(({ id }) => id !== 'F1p' && (counts[id] ?? 0) === 0).map(
+        ({ id }) => `${design}: ${id} never struck in the random schedules`,
+      ),
     ),
     ...tours
       .filter(({ executed, transitions }) => executed < transitions)
-      .map(({ design, executed, transitions }) => `${design}: ${transitions - executed} of ${transitions} transitions were not executed`),
+      .map(
+        ({ design, executed, transitions }) =>
+          `${design}: ${transitions - executed} of ${transitions} transitions were not executed`,
+      ),
   ]
 }
 

@@ -1,9 +1,9 @@
 // From findings to the truth table: one row for a design and a guarantee; what belongs to the runtime and not to a design
 // is in the row of its mode, `aligned`. Nothing here is typed by hand: a cell is what was found.
 // Read next: expectations.ts, verify.ts.
-import { faultSet, type FaultId } from '../../model/pipeline/vocabulary.ts'
-import type { ModelStage } from './modelStage.ts'
+import { type FaultId, faultSet } from '../../model/pipeline/vocabulary.ts'
 import { minimalSets, type Used } from './minimalSets.ts'
+import type { ModelStage } from './modelStage.ts'
 import type { How, TableRow, Verdict } from './result.ts'
 import type { DesignTours } from './tourStage.ts'
 
@@ -34,14 +34,18 @@ export interface TableInput {
 }
 
 export function buildTable(input: TableInput): TableRow[] {
-  const rows = input.stages.flatMap((stage) => OF_DESIGN.map((guarantee) => cell(input, [stage], stage.design, guarantee)))
+  const rows = input.stages.flatMap((stage) =>
+    OF_DESIGN.map((guarantee) => cell(input, [stage], stage.design, guarantee)),
+  )
   return [...rows, ...OF_RUNTIME.map((guarantee) => cell(input, input.stages, RUNTIME_ROW, guarantee))]
 }
 
 function cell(input: TableInput, stages: readonly ModelStage[], design: string, guarantee: string): TableRow {
   const designs = new Set(stages.map((stage) => stage.design))
   const found = minimalSets(input.findings.filter((f) => f.guarantee === guarantee && designs.has(f.design)))
-  const untested = stages.some((stage) => !stage.exhausted || stage.missing.some((name) => name.startsWith(`${guarantee} `)))
+  const untested = stages.some(
+    (stage) => !stage.exhausted || stage.missing.some((name) => name.startsWith(`${guarantee} `)),
+  )
   const verdict: Verdict = found.length > 0 ? 'falls' : untested ? 'unknown' : 'holds'
   // Smallest set first: the one whose trace is kept.
   const shortest = found.find((finding) => finding.trace !== null) ?? found[0] ?? null
@@ -49,7 +53,12 @@ function cell(input: TableInput, stages: readonly ModelStage[], design: string, 
     design,
     guarantee,
     verdict,
-    faults: verdict === 'falls' ? found.map(({ faults }) => faultSet(faults)) : verdict === 'holds' ? [budgeted(guarantee)] : [],
+    faults:
+      verdict === 'falls'
+        ? found.map(({ faults }) => faultSet(faults))
+        : verdict === 'holds'
+          ? [budgeted(guarantee)]
+          : [],
     how: evidence(input, stages, designs, guarantee),
     steps: shortest?.steps ?? null,
     trace: shortest?.trace ?? null,
@@ -59,12 +68,23 @@ function cell(input: TableInput, stages: readonly ModelStage[], design: string, 
 /** Every class is budgeted in the searches; a refusal for ever in a search of its own, beside the others. */
 const budgeted = (_guarantee: string): FaultId[] => ['F1', 'F1p', 'F2d', 'F2f', 'F3', 'F4', 'F5', 'F6']
 
-function evidence(input: TableInput, stages: readonly ModelStage[], designs: ReadonlySet<string>, guarantee: string): How[] {
+function evidence(
+  input: TableInput,
+  stages: readonly ModelStage[],
+  designs: ReadonlySet<string>,
+  guarantee: string,
+): How[] {
   const kinds = LIVENESS.has(guarantee) ? ['liveness'] : ['safety', 'liveness']
   const searched = stages.flatMap((stage) =>
     stage.searches
       .filter(({ kind }) => kinds.includes(kind))
-      .map(({ bounds, result }): How => ({ method: LIVENESS.has(guarantee) ? 'fair runs' : 'exhaustive', count: result.states, bounds })),
+      .map(
+        ({ bounds, result }): How => ({
+          method: LIVENESS.has(guarantee) ? 'fair runs' : 'exhaustive',
+          count: result.states,
+          bounds,
+        }),
+      ),
   )
   const real: How[] = input.tours
     .filter((tour) => designs.has(tour.design))

@@ -22,7 +22,12 @@ export const runTours: RunTours = async ({ designs, bounds }, onProgress) => {
   for (const shape of bounds)
     for (const design of designs) {
       const before = results.reduce((sum, { executed }) => sum + executed, 0)
-      const tour = await tourEveryTransition({ design, bounds: shape, store, onProgress: (executed) => onProgress(before + executed) })
+      const tour = await tourEveryTransition({
+        design,
+        bounds: shape,
+        store,
+        onProgress: (executed) => onProgress(before + executed),
+      })
       results.push({ ...tour, design, bounds: shape })
       onProgress(before + tour.executed)
     }

@@ -1,8 +1,8 @@
 // Runs the tours in a second thread, so that two cores are used: searches in one, the real pipeline's tours in the other.
 // Read next: tourThread.ts.
 import { Worker } from 'node:worker_threads'
-import type { ThreadMessage } from './tourThread.ts'
 import type { RunTours } from './tourStage.ts'
+import type { ThreadMessage } from './tourThread.ts'
 
 /** `script` is tourThread in a form that Node runs as it is. */
 export const toursInThread =
@@ -16,5 +16,7 @@ export const toursInThread =
         else reject(Object.assign(new Error(message.message), { name: message.name }))
       })
       worker.on('error', reject)
-      worker.on('exit', (code) => reject(new Error(`the tours' thread ended with code ${code} before its results came`)))
+      worker.on('exit', (code) =>
+        reject(new Error(`the tours' thread ended with code ${code} before its results came`)),
+      )
     })

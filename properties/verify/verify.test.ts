@@ -1,9 +1,9 @@
 // The main job at tiny bounds: the JSON object is complete, every counterexample it names is a trace that replays, and a
 // verdict that differs from what is expected is said and ends in exit 1.
 import { beforeAll, describe, expect, it } from 'vitest'
+import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import { GUARANTEES } from '../guarantees/catalogue.ts'
 import { replay } from '../world/replay.ts'
-import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import { TINY_BOUNDS } from './bounds.ts'
 import { minimalSets } from './minimalSets.ts'
 import type { NamedTrace, VerifyOutcome } from './result.ts'
@@ -14,13 +14,20 @@ describe('verify', () => {
   let outcome: VerifyOutcome
   const first: NamedTrace[] = []
   beforeAll(async () => {
-    const options = { seed: 7, budgetMs: 120_000, deep: false, onFirstCounterexample: (trace: NamedTrace) => first.push(trace) }
+    const options = {
+      seed: 7,
+      budgetMs: 120_000,
+      deep: false,
+      onFirstCounterexample: (trace: NamedTrace) => first.push(trace),
+    }
     outcome = await verify(options, { bounds: TINY_BOUNDS, version: 'test' })
   })
 
   it('has a cell for every design and guarantee', () => {
     const cells = outcome.result.table.map(({ design, guarantee }) => `${design} ${guarantee}`)
-    const expected = GUARANTEES.flatMap(({ id, of }) => (of === 'design' ? DESIGNS.map(({ name }) => `${name} ${id}`) : [`aligned ${id}`]))
+    const expected = GUARANTEES.flatMap(({ id, of }) =>
+      of === 'design' ? DESIGNS.map(({ name }) => `${name} ${id}`) : [`aligned ${id}`],
+    )
     expect(cells.sort()).toEqual(expected.sort())
   })
 
@@ -57,9 +64,13 @@ describe('verify', () => {
 
   it('says which verdict changed', () => {
     const changed = outcome.result.table.map((row) =>
-      row.design === 'flushOnSnapshot' && row.guarantee === 'S5' ? { ...row, verdict: 'holds' as const, faults: [] } : row,
+      row.design === 'flushOnSnapshot' && row.guarantee === 'S5'
+        ? { ...row, verdict: 'holds' as const, faults: [] }
+        : row,
     )
-    expect(surprises(changed, [], [], { witnesses: {} }, [])).toContain('flushOnSnapshot S5: expected falls under no fault, found holds')
+    expect(surprises(changed, [], [], { witnesses: {} }, [])).toContain(
+      'flushOnSnapshot S5: expected falls under no fault, found holds',
+    )
   })
 })
 

@@ -3,8 +3,8 @@
 // of it, compared with what is expected. Model and real pipeline must agree: a disagreement is exit 4.
 // Read next: modelStage.ts, counterexample.ts, tourStage.ts, randomStage.ts, table.ts, expectations.ts.
 import { type Bounds, describeBounds, SMALL } from '../../model/pipeline/bounds.ts'
-import { faultSet } from '../../model/pipeline/vocabulary.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
+import { faultSet } from '../../model/pipeline/vocabulary.ts'
 import { CLAIMS } from '../claims/index.ts'
 import { memoryWorldStore } from '../world/store.ts'
 import { DEEP_BOUNDS, DEEP_TOURS_TWO_SOURCES, DEFAULT_BOUNDS, type StageBounds } from './bounds.ts'
@@ -13,11 +13,18 @@ import { type Finding, type ModelStage, searchDesign } from './modelStage.ts'
 import { randomStage } from './randomStage.ts'
 import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome } from './result.ts'
 import { surprises } from './surprises.ts'
-import { buildTable, type CellFinding, RUNTIME_ROW, OF_RUNTIME } from './table.ts'
+import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
 import { type RunTours, runTours } from './tourStage.ts'
 
 /** Designs whose every transition is executed: D0-D5; the variants differ from theirs in one call. */
-export const TOURED = ['writeThrough', 'hashSetTransient', 'listStateBuffer', 'flushOnSnapshot', 'flushNotAwaited', 'flushOnNotify']
+export const TOURED = [
+  'writeThrough',
+  'hashSetTransient',
+  'listStateBuffer',
+  'flushOnSnapshot',
+  'flushNotAwaited',
+  'flushOnNotify',
+]
 
 export interface VerifyStages {
   readonly bounds?: StageBounds
@@ -39,8 +46,11 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     traces.set(first.file, first)
     options.onFirstCounterexample?.(first)
   }
-  const tourBounds = options.deep && stages.bounds === undefined ? [bounds.tours, DEEP_TOURS_TWO_SOURCES] : [bounds.tours]
-  const touring = (stages.tours ?? runTours)({ designs: TOURED, bounds: tourBounds }, (done) => progress('real transitions', 'transitions', done))
+  const tourBounds =
+    options.deep && stages.bounds === undefined ? [bounds.tours, DEEP_TOURS_TWO_SOURCES] : [bounds.tours]
+  const touring = (stages.tours ?? runTours)({ designs: TOURED, bounds: tourBounds }, (done) =>
+    progress('real transitions', 'transitions', done),
+  )
   // A failure while searches still run is reported where the tours are awaited.
   touring.catch(() => {})
 
@@ -66,7 +76,8 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   const table = buildTable({ stages: modelled, findings, tours, random: random.evidence, describe: describeBounds })
   const unexpected = surprises(table, claims, modelled, random, tours)
   const searches = modelled.flatMap((stage) => stage.searches)
-  const sum = (of: (search: (typeof searches)[number]) => number) => searches.reduce((total, search) => total + of(search), 0)
+  const sum = (of: (search: (typeof searches)[number]) => number) =>
+    searches.reduce((total, search) => total + of(search), 0)
   const exhausted = searches.every(({ result }) => result.exhausted)
   return {
     result: {
@@ -100,13 +111,19 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
 /** The notes' own sink, no fault: the answer a reader waits for, before anything large is searched. */
 async function firstCounterexample(store: ReturnType<typeof memoryWorldStore>): Promise<NamedTrace | null> {
   const none: Bounds = { ...SMALL, crashes: 0, others: 0, budgets: {} }
-  const { findings } = searchDesign('hashSetTransient', { ...DEFAULT_BOUNDS, safety: none, liveness: none }, () => performance.now(), 10_000)
+  const { findings } = searchDesign(
+    'hashSetTransient',
+    { ...DEFAULT_BOUNDS, safety: none, liveness: none },
+    () => performance.now(),
+    10_000,
+  )
   const finding = findings.find(({ guarantee }) => guarantee === 'S7')
   if (finding === undefined) return null
   return { file: 'hashSetTransient-S7.json', trace: await executeCounterexample(finding, store) }
 }
 
-const cellOf = ({ design, guarantee }: Finding): string => ((OF_RUNTIME as readonly string[]).includes(guarantee) ? RUNTIME_ROW : design)
+const cellOf = ({ design, guarantee }: Finding): string =>
+  (OF_RUNTIME as readonly string[]).includes(guarantee) ? RUNTIME_ROW : design
 
 /** Fewer kinds of fault first, then fewer steps: what needs no fault teaches most. */
 const simpler = (a: Finding, b: Finding): boolean => {
@@ -122,10 +139,15 @@ function shortestOfEach(findings: readonly Finding[]): { readonly finding: Findi
     const known = best.get(cell)
     if (known === undefined || simpler(finding, known)) best.set(cell, finding)
   }
-  return findings.map((finding) => ({ finding, shortest: best.get(`${cellOf(finding)}/${finding.guarantee}`) === finding }))
+  return findings.map((finding) => ({
+    finding,
+    shortest: best.get(`${cellOf(finding)}/${finding.guarantee}`) === finding,
+  }))
 }
 
-async function runClaims(progress: (stage: string, unit: string, done: number, total?: number) => void): Promise<ClaimRow[]> {
+async function runClaims(
+  progress: (stage: string, unit: string, done: number, total?: number) => void,
+): Promise<ClaimRow[]> {
   const rows: ClaimRow[] = []
   for (const claim of CLAIMS) {
     const { shown, how } = await claim.run()

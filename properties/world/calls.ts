@@ -1,7 +1,8 @@
 // What a sink was called with, in order: the contract of its calls is judged from this and from nothing inside it.
 // Read next: judge.ts.
-import type { Restored, SinkHost, SinkInsight } from '../../impl/runtime/sinkHost.ts'
+
 import type { OperatorStateSnapshot } from '../../impl/runtime/operatorState.ts'
+import type { Restored, SinkHost, SinkInsight } from '../../impl/runtime/sinkHost.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import type { CheckpointId } from '../../model/pipeline/ids.ts'
 

@@ -2,14 +2,14 @@
 // Some runs are executed twice and must give the same log, request for request: uncontrolled randomness is an error.
 // Read next: failure.ts (shrinking what was found).
 import type { SinkDesign } from '../../impl/sinks/designs.ts'
-import { faultsUsed, run } from './failure.ts'
+import { actionName, faultSet } from '../../model/pipeline/vocabulary.ts'
 import type { WorldConfiguration } from './configuration.ts'
+import { faultsUsed, run } from './failure.ts'
 import { randomSchedule, swarm } from './randomRun.ts'
 import type { Schedule } from './schedule.ts'
 import { stream } from './seeds.ts'
 import type { WorldStore } from './store.ts'
 import { World } from './world.ts'
-import { actionName, faultSet } from '../../model/pipeline/vocabulary.ts'
 
 export interface CampaignFinding {
   readonly guarantee: string
@@ -71,13 +71,16 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     for (const fault of faultSet(faults)) witness(fault)
     for (const { guarantee, step, seen } of result.violations) {
       const key = `${guarantee}/${faults}`
-      if (!findings.has(key)) findings.set(key, { guarantee, faults, steps: step, seen, configuration, schedule, run: number })
+      if (!findings.has(key))
+        findings.set(key, { guarantee, faults, steps: step, seen, configuration, schedule, run: number })
     }
     if (number % twiceEvery === 0) {
       const first = fingerprint(world)
       const again = await run(configuration, schedule, store, options.design)
       if (fingerprint(again.world) !== first)
-        throw new NondeterminismError(`${design}, seed ${seed}, run ${number}: the same schedule gave two different runs`)
+        throw new NondeterminismError(
+          `${design}, seed ${seed}, run ${number}: the same schedule gave two different runs`,
+        )
       executedTwice++
     }
     options.onRun?.(number + 1)

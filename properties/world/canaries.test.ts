@@ -1,8 +1,8 @@
 // Each planted bug must be caught by a random campaign with a fixed seed, and its base design must not be accused.
 import { describe, expect, it } from 'vitest'
 import { SMALL } from '../../model/pipeline/bounds.ts'
-import { CANARIES } from './canaries.ts'
 import { campaign, NondeterminismError } from './campaign.ts'
+import { CANARIES } from './canaries.ts'
 import { memoryWorldStore } from './store.ts'
 
 const RUNS = 600

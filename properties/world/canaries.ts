@@ -1,7 +1,7 @@
 // Planted bugs in real sinks: green means something only while these are caught. Each is a design with one mistake put
 // in from outside, and the guarantee that a random campaign must see fall.
 // Read next: canaries.test.ts; the model's own planted bugs are in model/pipeline/bugs.ts.
-import { sinkDesignNamed, type InspectableSink, type SinkDesign } from '../../impl/sinks/designs.ts'
+import { type InspectableSink, type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import type { RuntimeContext } from '../../impl/sinks/interfaces.ts'
 
 export interface Canary extends SinkDesign {

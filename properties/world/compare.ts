@@ -2,7 +2,7 @@
 // Read next: readout.ts (how the real side is read), lockstep.ts.
 import { highestId, keyCount } from '../../model/pipeline/bounds.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
-import { GHOSTS, zombieSlots } from '../../model/pipeline/variables.ts'
+import { GHOSTS, pipelineVariables, zombieSlots } from '../../model/pipeline/variables.ts'
 import type { WorldConfiguration } from './configuration.ts'
 import type { Readout, Shape } from './readout.ts'
 
@@ -12,6 +12,37 @@ export class LockstepError extends Error {
 
 const NOT_COMPARED: ReadonlySet<string> = new Set(GHOSTS)
 
+/** One variable of the model as its view shows it: a number, or anything with `length` and `at`. */
+type Viewed = number | { readonly length: number; at(index: number): number }
+
+/** Reads the model's views without copying them: for loops that compare at every step. */
+export class Comparison {
+  private readonly names: readonly string[]
+
+  constructor(configuration: Pick<WorldConfiguration, 'bounds' | 'design'>) {
+    const variables = pipelineVariables(configuration.bounds, designNamed(configuration.design))
+    this.names = Object.keys(variables).filter((name) => !NOT_COMPARED.has(name))
+  }
+
+  /** @throws LockstepError where a variable differs; `dump` is the same state in plain form, for the message. */
+  check(model: object, real: Readout, dump: () => Readout, log: readonly string[]): void {
+    const views = model as Readonly<Record<string, Viewed>>
+    for (const name of this.names) {
+      if (sameAsView(views[name], real[name])) continue
+      compareReadout(dump(), real, log)
+      throw new LockstepError(`${name} differs in the model's views and not in its plain form: an error of the kernel`)
+    }
+  }
+}
+
+function sameAsView(view: Viewed | undefined, real: number | readonly number[] | undefined): boolean {
+  if (typeof view === 'number' || typeof real === 'number' || view === undefined || real === undefined)
+    return view === real
+  if (view.length !== real.length) return false
+  for (let i = 0; i < real.length; i++) if (view.at(i) !== real[i]) return false
+  return true
+}
+
 /** @throws LockstepError showing every variable that differs, both sides, and the actions that led there. */
 export function compareReadout(model: Readout, real: Readout, log: readonly string[]): void {
   for (const name in model) {
@@ -19,7 +50,9 @@ export function compareReadout(model: Readout, real: Readout, log: readonly stri
     const rows = Object.keys(model)
       .filter((each) => !NOT_COMPARED.has(each) && !same(model[each], real[each]))
       .map((each) => `  ${each}: model ${JSON.stringify(model[each])}, real ${JSON.stringify(real[each])}`)
-    throw new LockstepError([`after ${log.length} steps the states differ`, ...rows, `  log: ${log.join(' ')}`].join('\n'))
+    throw new LockstepError(
+      [`after ${log.length} steps the states differ`, ...rows, `  log: ${log.join(' ')}`].join('\n'),
+    )
   }
 }
 

@@ -1,7 +1,8 @@
 // What a world is made of: the design, the bounds it shares with the model, the store, the seed of the HashSet's order.
 // A configuration and a schedule determine a run completely. Read next: world.ts.
-import { type Bounds, indexOf, keyOf, recordCount, recordOf } from '../../model/pipeline/bounds.ts'
+
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
+import { type Bounds, indexOf, keyOf, recordCount, recordOf } from '../../model/pipeline/bounds.ts'
 
 export type StoreKind = 'memory' | 'dynalite'
 

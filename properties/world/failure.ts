@@ -1,12 +1,13 @@
 // From a failing random run to a small one: which guarantee fell, under which fault classes, and the attempts that the
 // shrinker makes. Read next: shrink.ts, campaign.ts.
+
+import type { SinkDesign } from '../../impl/sinks/designs.ts'
 import { FAULTS } from '../../model/pipeline/vocabulary.ts'
 import type { WorldConfiguration } from './configuration.ts'
-import { runSchedule, type RunResult, type Schedule } from './schedule.ts'
+import { type RunResult, runSchedule, type Schedule } from './schedule.ts'
 import { type Attempt, type Failing, shrink } from './shrink.ts'
 import type { WorldStore } from './store.ts'
 import { World } from './world.ts'
-import type { SinkDesign } from '../../impl/sinks/designs.ts'
 
 /** Bit set of the fault classes a world's run used. */
 export function faultsUsed({ budgets, configuration }: World): number {

@@ -41,7 +41,12 @@ export class Judge {
     const { bounds } = world.configuration
     for (let record = 1; record <= recordCount(bounds); record++) {
       const { key, version } = worldRecord(bounds, record)
-      this.origins.set(String(record), { source: sourceOf(bounds, record), index: indexOf(bounds, record), key, version })
+      this.origins.set(String(record), {
+        source: sourceOf(bounds, record),
+        index: indexOf(bounds, record),
+        key,
+        version,
+      })
     }
   }
 
@@ -77,7 +82,10 @@ export class Judge {
       if (this.hasNewer(key, version)) continue
       const seen = this.visible.get(key) ?? 0
       if (seen === version) continue
-      this.fall('S2', `${key} should end with version ${version} (record ${id}), the table has ${seen === 0 ? 'no row' : `version ${seen}`}`)
+      this.fall(
+        'S2',
+        `${key} should end with version ${version} (record ${id}), the table has ${seen === 0 ? 'no row' : `version ${seen}`}`,
+      )
       break
     }
   }
@@ -88,7 +96,11 @@ export class Judge {
     if (store.gate.requests.length > 0) return false
     return job.subtasks.every(
       ({ mail, openSnapshots, host }, p) =>
-        mail === null && openSnapshots.length === 0 && host.timers === 0 && host.sleeps === 0 && job.notices[p]?.length === 0,
+        mail === null &&
+        openSnapshots.length === 0 &&
+        host.timers === 0 &&
+        host.sleeps === 0 &&
+        job.notices[p]?.length === 0,
     )
   }
 
@@ -120,7 +132,8 @@ export class Judge {
       if (call === undefined) return
       if (call.call === 'open') {
         const newest = this.newestCompleted?.checkpointId ?? 0
-        if (call.id !== newest) this.fall('S9', `restored from checkpoint ${call.id}, the newest completed is ${newest}`)
+        if (call.id !== newest)
+          this.fall('S9', `restored from checkpoint ${call.id}, the newest completed is ${newest}`)
         this.notified = call.id
         this.taken = job.sources.map((source) => this.newestCompleted?.sources[source.task]?.offset ?? 0)
       } else if (call.call === 'write') {
@@ -140,12 +153,19 @@ export class Judge {
     this.newestCompleted = newest
     newest.sources.forEach(({ offset }, source) => {
       const taken = this.cutTaken.get(newest.checkpointId)?.[source]
-      if (taken !== offset) this.fall('S6', `checkpoint ${newest.checkpointId}: source ${source} cut at ${offset}, the sink had taken ${taken ?? 'nothing'}`)
+      if (taken !== offset)
+        this.fall(
+          'S6',
+          `checkpoint ${newest.checkpointId}: source ${source} cut at ${offset}, the sink had taken ${taken ?? 'nothing'}`,
+        )
     })
     for (const [id, { source, index, key, version }] of this.origins) {
       if (index >= (newest.sources[source]?.offset ?? 0) || (this.newestVersion.get(key) ?? 0) >= version) continue
       if (inState(newest, key, version)) continue
-      this.fall('S7', `checkpoint ${newest.checkpointId} covers record ${id} (${key} version ${version}), which is in no store and no state`)
+      this.fall(
+        'S7',
+        `checkpoint ${newest.checkpointId} covers record ${id} (${key} version ${version}), which is in no store and no state`,
+      )
       return
     }
   }
@@ -156,11 +176,15 @@ export class Judge {
     if (pending === null) return
     for (const message of pending.collected)
       if (message !== null && (message.id !== pending.id || message.attempt !== pending.attempt))
-        this.fall('S10', `an acknowledgement of checkpoint ${message.id}, attempt ${message.attempt}, counts for ${pending.id}`)
+        this.fall(
+          'S10',
+          `an acknowledgement of checkpoint ${message.id}, attempt ${message.attempt}, counts for ${pending.id}`,
+        )
   }
 
   private aborted(): void {
-    if (this.accountedBefore && !this.accounted()) this.fall('S11', 'records taken since the newest completed cut are gone after an abort')
+    if (this.accountedBefore && !this.accounted())
+      this.fall('S11', 'records taken since the newest completed cut are gone after an abort')
   }
 
   /** What the sink took since the newest completed cut is written, being written, or buffered. */

@@ -2,8 +2,8 @@
 // proof that the comparison looks: whatever single field of the real side is changed, the run stops.
 import { describe, expect, it } from 'vitest'
 import { SINK_DESIGNS } from '../../impl/sinks/designs.ts'
-import { checkpointId } from '../../model/pipeline/ids.ts'
 import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
+import { checkpointId } from '../../model/pipeline/ids.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { GHOSTS, pipelineVariables } from '../../model/pipeline/variables.ts'
 import { compareReadout, LockstepError, same, shapeOf } from './compare.ts'
@@ -71,21 +71,38 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
   backoff: (w) => insight(w, { backoffLevel: 2 }),
   sleeping: (w) => void timeOf(w).sleep(1),
   nextId: (w) => coordinator(w, { nextId: w.job.coordinator.nextId + 1 }),
-  pending: (w) => coordinator(w, { pending: { id: checkpointId(3), attempt: w.job.coordinator.attempt, collected: [null, null, null] } }),
+  pending: (w) =>
+    coordinator(w, {
+      pending: { id: checkpointId(3), attempt: w.job.coordinator.attempt, collected: [null, null, null] },
+    }),
   pendingOffset: (w) => acknowledgement(w, { source: { offset: 2, finished: false } }),
   pendingBuffer: (w) => acknowledgement(w, { sink: {} }),
-  collected: (w) => coordinator(w, { pending: w.job.coordinator.pending && { ...w.job.coordinator.pending, collected: [null, null, null] } }),
+  collected: (w) =>
+    coordinator(w, {
+      pending: w.job.coordinator.pending && { ...w.job.coordinator.pending, collected: [null, null, null] },
+    }),
   acks0: (w) => void w.job.acknowledgements[0]?.pop(),
   acks1: (w) => void w.job.acknowledgements[1]?.pop(),
   acks2: (w) => void w.job.acknowledgements[2]?.pop(),
   notices: (w) => void w.job.notices[0]?.push({ type: 'complete', id: checkpointId(1) }),
   completed: (w) => storage(w, { checkpointId: 3 }),
-  completedOffset: (w) => storage(w, { sources: [{ offset: 2, finished: false }, { offset: 2, finished: false }] }),
+  completedOffset: (w) =>
+    storage(w, {
+      sources: [
+        { offset: 2, finished: false },
+        { offset: 2, finished: false },
+      ],
+    }),
   completedBuffer: (w) => storage(w, { operatorState: [{}] }),
-  request: (w) => void (w.store.gate.requests[0]?.phase === 'sent' && w.store.gate.apply(w.store.gate.requests[0], { kind: 'ok' })),
+  request: (w) =>
+    void (w.store.gate.requests[0]?.phase === 'sent' && w.store.gate.apply(w.store.gate.requests[0], { kind: 'ok' })),
   answer: (w) => Object.assign(w.store.gate.requests[0] ?? {}, { answer: 'refused' }),
   handedBack: (w) => Object.assign(w.store.gate.requests[0] ?? {}, { unprocessed: [] }),
-  table: (w) => void w.store.backend.execute({ operation: 'PutItem', input: { TableName: TABLE, Item: { pk: { S: 'k0' }, id: { S: '4' } } } }),
+  table: (w) =>
+    void w.store.backend.execute({
+      operation: 'PutItem',
+      input: { TableName: TABLE, Item: { pk: { S: 'k0' }, id: { S: '4' } } },
+    }),
   zombies: (w) => void w.store.gate.zombies.forEach((zombie) => w.store.gate.dropZombie(zombie)),
   usedF1: (w) => w.budgets.spend('F1'),
   usedF2d: (w) => w.budgets.spend('F2d'),
@@ -118,18 +135,22 @@ const insight = (w: World, change: object) => {
   if (host !== undefined && before) Object.assign(host, { insight: () => ({ ...before, ...change }) })
 }
 const acknowledgement = (w: World, change: object) => {
-  for (const queue of w.job.acknowledgements) queue.forEach((message, i) => Object.assign(queue, { [i]: { ...message, ...change } }))
+  for (const queue of w.job.acknowledgements)
+    queue.forEach((message, i) => Object.assign(queue, { [i]: { ...message, ...change } }))
 }
 const storage = (w: World, change: object) => {
   const newest = w.job.options.storage.newest()
-  if (newest !== null && !(newest instanceof Promise)) Object.assign(w.job.options.storage, { newest: () => ({ ...newest, ...change }) })
+  if (newest !== null && !(newest instanceof Promise))
+    Object.assign(w.job.options.storage, { newest: () => ({ ...newest, ...change }) })
 }
 
 describe('the comparison looks at every field', () => {
   it('there is a corruption for every variable of the model but its ghosts', () => {
     const names = ['hashSetTransient', 'listStateBuffer'].flatMap((design) => {
       const variables = pipelineVariables(BOUNDS, designNamed(design))
-      return Object.entries(variables).flatMap(([name, declared]) => ('capacity' in declared && declared.capacity === 0 ? [] : [name]))
+      return Object.entries(variables).flatMap(([name, declared]) =>
+        'capacity' in declared && declared.capacity === 0 ? [] : [name],
+      )
     })
     const compared = new Set(names.filter((name) => !(GHOSTS as readonly string[]).includes(name)))
     expect([...compared].filter((name) => CORRUPTIONS[name] === undefined)).toEqual([])

@@ -4,7 +4,7 @@
 import { Walker } from '../../model/kernel/index.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { pipelineSpec } from '../../model/pipeline/spec.ts'
-import { compareReadout, LockstepError, shapeOf } from './compare.ts'
+import { Comparison, LockstepError, shapeOf } from './compare.ts'
 import type { WorldConfiguration } from './configuration.ts'
 import { type Readout, readout, type Shape } from './readout.ts'
 import { readTable } from './table.ts'
@@ -14,6 +14,7 @@ import type { World } from './world.ts'
 export class Lockstep {
   readonly walker: Walker
   readonly shape: Shape
+  private readonly comparison: Comparison
   /** Guarantees that the last run's steps broke, as the model reports them. */
   readonly reported: string[] = []
   /** Of each step of a world the model's rule, -1 where the model has none. */
@@ -23,6 +24,7 @@ export class Lockstep {
     const spec = pipelineSpec(designNamed(configuration.design), configuration.bounds)
     this.walker = new Walker(spec) as unknown as Walker
     this.shape = shapeOf(configuration)
+    this.comparison = new Comparison(configuration)
   }
 
   start(world: World): void | Promise<void> {
@@ -66,6 +68,7 @@ export class Lockstep {
   }
 
   private compareStates(world: World, table: readonly number[]): void {
-    compareReadout(this.walker.dump() as unknown as Readout, readout(world, this.shape, table), world.log)
+    const real = readout(world, this.shape, table)
+    this.comparison.check(this.walker.state, real, () => this.walker.dump() as unknown as Readout, world.log)
   }
 }

@@ -1,8 +1,9 @@
 // Performs named actions on a world and writes down what each changed. The state after every action is kept as text, so
 // that a replay can be compared byte for byte. Read next: trace.ts, replay.ts.
-import { Judge, type Violation } from './judge.ts'
+
 import { same, shapeOf } from './compare.ts'
 import type { WorldConfiguration } from './configuration.ts'
+import { Judge, type Violation } from './judge.ts'
 import type { Lockstep } from './lockstep.ts'
 import { type Readout, readout } from './readout.ts'
 import type { WorldStore } from './store.ts'
@@ -44,7 +45,9 @@ export async function recordRun(
     const step = world.steps[index]
     if (step?.enabled() !== true) {
       const enabled = world.steps.filter((each) => each.enabled()).map((each) => each.name)
-      throw new ActionNotEnabledError(`action ${at + 1}, ${name}, is not enabled; enabled are ${enabled.join(', ') || 'none'}`)
+      throw new ActionNotEnabledError(
+        `action ${at + 1}, ${name}, is not enabled; enabled are ${enabled.join(', ') || 'none'}`,
+      )
     }
     if (lockstep !== undefined) await lockstep.perform(world, index)
     else await world.perform(step)

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SMALL } from '../../model/pipeline/bounds.ts'
+import { TINY_BOUNDS } from '../verify/bounds.ts'
 import { executeCounterexample } from '../verify/counterexample.ts'
 import { searchDesign } from '../verify/modelStage.ts'
-import { TINY_BOUNDS } from '../verify/bounds.ts'
 import { keep, readCorpus } from './corpus.ts'
 import { ActionNotEnabledError } from './recordRun.ts'
 import { replay } from './replay.ts'
@@ -16,7 +16,8 @@ import { parseTrace, type Trace, TraceFormatError, traceText } from './trace.ts'
 
 describe('corpus', () => {
   it.each(readCorpus().map((entry) => [entry.name, entry.trace] as const))('%s', async (_, trace) => {
-    for (const on of ['model', 'memory', 'dynalite'] as const) expect(await replay(trace, on)).toMatchObject({ confirmed: true, difference: null })
+    for (const on of ['model', 'memory', 'dynalite'] as const)
+      expect(await replay(trace, on)).toMatchObject({ confirmed: true, difference: null })
   })
 })
 
@@ -24,7 +25,12 @@ describe('a trace', () => {
   const none = { ...SMALL, crashes: 0, others: 0, budgets: {} }
   let trace: Trace
   beforeAll(async () => {
-    const { findings } = searchDesign('hashSetTransient', { ...TINY_BOUNDS, safety: none, liveness: none }, () => 0, 10_000)
+    const { findings } = searchDesign(
+      'hashSetTransient',
+      { ...TINY_BOUNDS, safety: none, liveness: none },
+      () => 0,
+      10_000,
+    )
     const finding = findings.find(({ guarantee }) => guarantee === 'S7')
     if (finding === undefined) throw new Error('expected S7 to fall')
     trace = await executeCounterexample(finding, memoryWorldStore())
@@ -63,9 +69,17 @@ describe('a trace', () => {
   it.each([
     ['no JSON', (text: string) => text.slice(0, 40), /expected a trace file in JSON/],
     ['another file', () => '{"a":1}', /expected format "sinkproof-trace"/],
-    ['a later version', (text: string) => text.replace('"version": 1', '"version": 2'), /reads traces of version 1, got 2/],
+    [
+      'a later version',
+      (text: string) => text.replace('"version": 1', '"version": 2'),
+      /reads traces of version 1, got 2/,
+    ],
     ['a missing part', (text: string) => text.replace('"origin"', '"orign"'), /origin|orign/],
-    ['a fault class that is none', (text: string) => text.replace('"faults": []', '"faults": ["F99"]'), /verdict\.faults/],
+    [
+      'a fault class that is none',
+      (text: string) => text.replace('"faults": []', '"faults": ["F99"]'),
+      /verdict\.faults/,
+    ],
   ])('%s is refused in one line', (_, change, message) => {
     const text = change(traceText(trace))
     expect(() => parseTrace(text, 'x.json')).toThrow(TraceFormatError)
@@ -74,8 +88,15 @@ describe('a trace', () => {
 
   it('bounds and designs that do not exist are refused', async () => {
     const { configuration } = trace
-    await expect(replay({ ...trace, configuration: { ...configuration, design: 'none' } }, 'memory')).rejects.toThrow(/no sink design "none"/)
-    await expect(replay({ ...trace, configuration: { ...configuration, bounds: { ...configuration.bounds, sources: 99 } } }, 'model')).rejects.toThrow(/bounds\.sources: expected a whole number from 1 to 3/)
+    await expect(replay({ ...trace, configuration: { ...configuration, design: 'none' } }, 'memory')).rejects.toThrow(
+      /no sink design "none"/,
+    )
+    await expect(
+      replay(
+        { ...trace, configuration: { ...configuration, bounds: { ...configuration.bounds, sources: 99 } } },
+        'model',
+      ),
+    ).rejects.toThrow(/bounds\.sources: expected a whole number from 1 to 3/)
   })
 
   it('a corpus keeps it under a name that stays in its folder', () => {

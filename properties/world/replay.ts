@@ -2,8 +2,8 @@
 // changed must be what the file says, byte for byte; then the verdict is judged anew.
 // Read next: trace.ts (the file), recordRun.ts.
 import { Walker } from '../../model/kernel/index.ts'
-import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { checkBounds } from '../../model/pipeline/bounds.ts'
+import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { pipelineSpec } from '../../model/pipeline/spec.ts'
 import { GHOSTS } from '../../model/pipeline/variables.ts'
 import { same } from './compare.ts'
@@ -20,7 +20,12 @@ export interface ReplayResult {
   /** Guarantees that fell in this run, with what was seen and after how many actions. */
   readonly violations: readonly { readonly guarantee: string; readonly step: number; readonly seen: string }[]
   /** The first action whose changes are not those of the file, or null. */
-  readonly difference: { readonly step: number; readonly action: string; readonly expected: string; readonly seen: string } | null
+  readonly difference: {
+    readonly step: number
+    readonly action: string
+    readonly expected: string
+    readonly seen: string
+  } | null
   /** Whether the file's verdict was reached again. */
   readonly confirmed: boolean
 }
@@ -31,7 +36,8 @@ export async function replay(trace: Trace, on: ReplayTarget): Promise<ReplayResu
   const run = on === 'model' ? replayOnModel(trace) : await replayOnStore(trace, on)
   const difference = firstDifference(trace, run.changes)
   const guarantee = trace.verdict?.guarantee
-  const reached = guarantee === undefined || trace.repeatsFrom !== null || run.violations.some((v) => v.guarantee === guarantee)
+  const reached =
+    guarantee === undefined || trace.repeatsFrom !== null || run.violations.some((v) => v.guarantee === guarantee)
   return {
     on,
     actions: trace.actions.length,
@@ -53,7 +59,11 @@ async function replayOnStore(trace: Trace, on: 'memory' | 'dynalite'): Promise<R
   const rounds = trace.repeatsFrom === null ? names : [...names, ...names.slice(trace.repeatsFrom)]
   const run = await recordRun({ ...trace.configuration, store: on }, rounds, await worldStore(on))
   const repeats = trace.repeatsFrom === null || run.states[trace.repeatsFrom] === run.states[names.length]
-  return { changes: run.actions.slice(0, names.length).map(({ changes }) => changes), violations: run.violations, repeats }
+  return {
+    changes: run.actions.slice(0, names.length).map(({ changes }) => changes),
+    violations: run.violations,
+    repeats,
+  }
 }
 
 function replayOnModel(trace: Trace): Replayed {
@@ -70,12 +80,18 @@ function replayOnModel(trace: Trace): Replayed {
     const rule = walker.ruleNames.indexOf(action)
     if (rule < 0 || !walker.isEnabled(rule)) {
       const enabled = walker.enabled().map((each) => walker.ruleNames[each])
-      throw new ActionNotEnabledError(`action ${at + 1}, ${action}, is not enabled; enabled are ${enabled.join(', ') || 'none'}`)
+      throw new ActionNotEnabledError(
+        `action ${at + 1}, ${action}, is not enabled; enabled are ${enabled.join(', ') || 'none'}`,
+      )
     }
     const fell = [...walker.take(rule), ...walker.check()]
     for (const guarantee of fell) violations.push({ guarantee, step: at + 1, seen: 'reported by the model' })
     const after = read()
-    changes.push(Object.fromEntries(Object.entries(after).filter(([name, value]) => !ghosts.has(name) && !same(before[name], value))))
+    changes.push(
+      Object.fromEntries(
+        Object.entries(after).filter(([name, value]) => !ghosts.has(name) && !same(before[name], value)),
+      ),
+    )
     states.push(JSON.stringify(after))
     before = after
   }

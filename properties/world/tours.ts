@@ -4,10 +4,10 @@
 // Read next: tours.test.ts; lockstep.ts does the same along random runs.
 import type { Graph } from '../../model/kernel/index.ts'
 import { Search } from '../../model/kernel/index.ts'
+import type { Bounds } from '../../model/pipeline/bounds.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { pipelineSpec } from '../../model/pipeline/spec.ts'
-import type { Bounds } from '../../model/pipeline/bounds.ts'
-import { compareReadout, LockstepError, shapeOf } from './compare.ts'
+import { Comparison, LockstepError, shapeOf } from './compare.ts'
 import { type Readout, readout, type Shape } from './readout.ts'
 import type { WorldStore } from './store.ts'
 import { readTable } from './table.ts'
@@ -46,6 +46,7 @@ class Tours {
   private readonly graph: Graph
   private readonly options: TourOptions
   private readonly shape: Shape
+  private readonly comparison: Comparison
   private readonly executed: Uint8Array
   private readonly stateChecked: Uint8Array
   /** Edges not executed yet that can be reached from a state, capped; 0 means there is nothing left below it. */
@@ -58,6 +59,7 @@ class Tours {
     this.graph = graph
     this.options = options
     this.shape = shapeOf(options)
+    this.comparison = new Comparison(options)
     this.executed = new Uint8Array(graph.transitions)
     this.stateChecked = new Uint8Array(graph.states)
     this.exhausted = new Uint8Array(graph.states)
@@ -87,7 +89,9 @@ class Tours {
   /** One run from an initial state, always towards an edge that is not executed yet. */
   private async tour(root: number, real: boolean): Promise<void> {
     const { graph, options } = this
-    const world = real ? new World({ ...options, store: options.store.kind, hashOrder: root }, options.store) : undefined
+    const world = real
+      ? new World({ ...options, store: options.store.kind, hashOrder: root }, options.store)
+      : undefined
     if (world !== undefined) {
       await world.start()
       this.stepOf = graph.ruleNames.map((name) => world.steps.findIndex((step) => step.name === name))
@@ -99,7 +103,8 @@ class Tours {
       const target = graph.edgeTarget[edge] as number
       if (world !== undefined) {
         const step = world.steps[this.stepOf[graph.edgeRule[edge] as number] as number]
-        if (step === undefined) throw new LockstepError(`the real pipeline has no ${graph.ruleNames[graph.edgeRule[edge] as number]}`)
+        if (step === undefined)
+          throw new LockstepError(`the real pipeline has no ${graph.ruleNames[graph.edgeRule[edge] as number]}`)
         const moving = world.perform(step)
         if (moving !== undefined) await moving
         this.steps++
@@ -136,7 +141,8 @@ class Tours {
   private async check(world: World, state: number): Promise<void> {
     const table = readTable(world.store, this.shape.keys)
     const rows = table instanceof Promise ? await table : table
-    compareReadout(this.graph.dump(state) as unknown as Readout, readout(world, this.shape, rows), world.log)
+    const real = readout(world, this.shape, rows)
+    this.comparison.check(this.graph.view(state), real, () => this.graph.dump(state) as unknown as Readout, world.log)
     if (this.stateChecked[state] === 1) return
     this.stateChecked[state] = 1
     this.checkEnabled(world, state)
@@ -150,7 +156,9 @@ class Tours {
     for (const step of world.steps) {
       if (step.enabled() === model.has(step.name)) continue
       const side = model.has(step.name) ? 'model' : 'real pipeline'
-      throw new LockstepError(`after ${world.log.length} steps ${step.name} is enabled in the ${side} only\n  log: ${world.log.join(' ')}`)
+      throw new LockstepError(
+        `after ${world.log.length} steps ${step.name} is enabled in the ${side} only\n  log: ${world.log.join(' ')}`,
+      )
     }
   }
 }

@@ -1,8 +1,8 @@
 // Trace files: a run of the world as JSON, readable and replayable on the model, the memory store and dynalite.
 // Read from outside, so validated by a schema at the door. Read next: replay.ts.
 import { z } from 'zod'
-import type { WorldConfiguration } from './configuration.ts'
 import { FAULTS } from '../../model/pipeline/vocabulary.ts'
+import type { WorldConfiguration } from './configuration.ts'
 
 export const TRACE_FORMAT = 'sinkproof-trace'
 export const TRACE_VERSION = 1
@@ -36,7 +36,9 @@ const traceSchema = z.strictObject({
   format: z.literal(TRACE_FORMAT),
   version: z.literal(TRACE_VERSION),
   /** Guarantee that falls, and the fault classes that the run uses; null for a run that breaks nothing. */
-  verdict: z.strictObject({ guarantee: z.string(), faults: z.array(z.enum(FAULTS.map((fault) => fault.id))) }).nullable(),
+  verdict: z
+    .strictObject({ guarantee: z.string(), faults: z.array(z.enum(FAULTS.map((fault) => fault.id))) })
+    .nullable(),
   /** Where the run comes from: `model search`, or a seed. */
   origin: z.string(),
   configuration: z.strictObject({
@@ -69,12 +71,17 @@ export function parseTrace(text: string, name: string): Trace {
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw new TraceFormatError(`${name}: expected a trace file in JSON: ${error instanceof Error ? error.message : error}`)
+    throw new TraceFormatError(
+      `${name}: expected a trace file in JSON: ${error instanceof Error ? error.message : error}`,
+    )
   }
   const { version, format } = (json ?? {}) as { version?: unknown; format?: unknown }
-  if (format !== TRACE_FORMAT) throw new TraceFormatError(`${name}: expected format "${TRACE_FORMAT}", got ${JSON.stringify(format)}`)
+  if (format !== TRACE_FORMAT)
+    throw new TraceFormatError(`${name}: expected format "${TRACE_FORMAT}", got ${JSON.stringify(format)}`)
   if (version !== TRACE_VERSION)
-    throw new TraceFormatError(`${name}: this program reads traces of version ${TRACE_VERSION}, got ${JSON.stringify(version)}`)
+    throw new TraceFormatError(
+      `${name}: this program reads traces of version ${TRACE_VERSION}, got ${JSON.stringify(version)}`,
+    )
   const parsed = traceSchema.safeParse(json)
   // The schema's optional budgets may be undefined as a type; JSON has no such value.
   if (parsed.success) return parsed.data as Trace

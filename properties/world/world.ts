@@ -8,9 +8,9 @@ import { type VirtualClock, VirtualProcessingTime } from '../../impl/runtime/pro
 import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
 import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
 import { type InspectableSink, type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
-import { type WorldConfiguration, worldLog } from './configuration.ts'
 import { Budgets } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
+import { type WorldConfiguration, worldLog } from './configuration.ts'
 import type { WorldStore } from './store.ts'
 import { TABLE } from './store.ts'
 import { environmentSteps, storeSteps } from './worldSteps.ts'
@@ -91,7 +91,10 @@ export class World {
     this.steps = [
       ...jobSteps(this.job)
         .filter((step) => step.name !== 'trigger')
-        .map((step): WorldStep => Object.assign(step, { kind: kindOf(step.name), entersSink: ENTERS_SINK.test(step.name) })),
+        .map(
+          (step): WorldStep =>
+            Object.assign(step, { kind: kindOf(step.name), entersSink: ENTERS_SINK.test(step.name) }),
+        ),
       ...storeSteps(this),
       ...environmentSteps(this),
     ]
@@ -121,7 +124,8 @@ export class World {
   private checkFailures(): void {
     for (const subtask of this.job.subtasks) {
       const failure = subtask.failure ?? subtask.host.failure
-      if (failure !== null) throw new Error(`the sink failed after ${this.log.join(' ')}: ${failure.stack}`, { cause: failure })
+      if (failure !== null)
+        throw new Error(`the sink failed after ${this.log.join(' ')}: ${failure.stack}`, { cause: failure })
     }
   }
 
@@ -132,7 +136,8 @@ export class World {
   }
 }
 
-const label = (subtask: number, attempt: number, closing: boolean) => `sink${subtask}@${attempt}${closing ? '!close' : ''}`
+const label = (subtask: number, attempt: number, closing: boolean) =>
+  `sink${subtask}@${attempt}${closing ? '!close' : ''}`
 
 const ENTERS_SINK = /^(receive|flush|timer|notify|abort|close|restore)\b/
 

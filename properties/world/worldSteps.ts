@@ -8,7 +8,12 @@ import type { World, WorldStep, WorldStepKind } from './world.ts'
 
 type Named = Pick<WorldStep, 'name' | 'enabled' | 'perform'>
 
-const step = (kind: WorldStepKind, name: string, enabled: () => boolean, perform: () => void | Promise<void>): WorldStep => ({
+const step = (
+  kind: WorldStepKind,
+  name: string,
+  enabled: () => boolean,
+  perform: () => void | Promise<void>,
+): WorldStep => ({
   kind,
   name,
   enabled,
@@ -58,12 +63,20 @@ export function storeSteps(world: World): WorldStep[] {
     },
   ])
   return [
-    step('progress', 'apply(sink0, ok)', () => sent() && !poisoned(), () => gate.apply(open(), { kind: 'ok' })),
+    step(
+      'progress',
+      'apply(sink0, ok)',
+      () => sent() && !poisoned(),
+      () => gate.apply(open(), { kind: 'ok' }),
+    ),
     ...(bounds.poison === 0
       ? []
       : [
-          step('progress', `apply(sink0, poison ${poison})`, () => sent() && poisoned(), () =>
-            gate.apply(open(), { kind: 'unprocessed', items: [index(poison)] }),
+          step(
+            'progress',
+            `apply(sink0, poison ${poison})`,
+            () => sent() && poisoned(),
+            () => gate.apply(open(), { kind: 'unprocessed', items: [index(poison)] }),
           ),
         ]),
     step('progress', 'respond(sink0)', applied, () => delivered(() => gate.respond(open()))),
@@ -89,7 +102,8 @@ export function environmentSteps(world: World): WorldStep[] {
   const sinkTask = job.sources.length
   const openSnapshot = () => job.subtasks[0]?.openSnapshots[0]
   const pendingId = () => job.coordinator.pending?.id
-  const free = () => job.running && pendingId() === undefined && job.sources.every((source) => source.triggered === null)
+  const free = () =>
+    job.running && pendingId() === undefined && job.sources.every((source) => source.triggered === null)
   const undead = () => [...gate.zombies].sort((a, b) => mask(b) - mask(a))
   const slots = 4
   return [
@@ -119,7 +133,11 @@ export function environmentSteps(world: World): WorldStep[] {
         job.notices[0]?.shift()
       },
     }),
-    fault(world, 'F2d', { name: 'crash(death)', enabled: () => job.phase !== 'down', perform: () => job.crash('death') }),
+    fault(world, 'F2d', {
+      name: 'crash(death)',
+      enabled: () => job.phase !== 'down',
+      perform: () => job.crash('death'),
+    }),
     fault(world, 'F2f', { name: 'crash(failover)', enabled: () => job.running, perform: () => job.crash('failover') }),
     ...Array.from({ length: slots }, (_, i) =>
       fault(world, 'F3', {
