@@ -61,7 +61,7 @@ export function collect(state: CoordinatorState, message: Acknowledgement): Coor
 }
 
 export const allCollected = ({ pending }: CoordinatorState): boolean =>
-  pending !== null && pending.collected.every((message) => message !== null)
+  pending?.collected.every((message) => message !== null) === true
 
 /** In Flink's order: stored first, which is the commit point, then notified. */
 export function complete(state: CoordinatorState): CoordinatorStep {

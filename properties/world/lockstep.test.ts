@@ -103,7 +103,9 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
       operation: 'PutItem',
       input: { TableName: TABLE, Item: { pk: { S: 'k0' }, id: { S: '4' } } },
     }),
-  zombies: (w) => void w.store.gate.zombies.forEach((zombie) => w.store.gate.dropZombie(zombie)),
+  zombies: (w) => {
+    for (const zombie of [...w.store.gate.zombies]) w.store.gate.dropZombie(zombie)
+  },
   usedF1: (w) => w.budgets.spend('F1'),
   usedF2d: (w) => w.budgets.spend('F2d'),
   usedF2f: (w) => w.budgets.spend('F2f'),
@@ -136,7 +138,7 @@ const insight = (w: World, change: object) => {
 }
 const acknowledgement = (w: World, change: object) => {
   for (const queue of w.job.acknowledgements)
-    queue.forEach((message, i) => Object.assign(queue, { [i]: { ...message, ...change } }))
+    for (const [i, message] of queue.entries()) queue[i] = { ...message, ...change }
 }
 const storage = (w: World, change: object) => {
   const newest = w.job.options.storage.newest()
