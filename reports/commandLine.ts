@@ -1,6 +1,5 @@
 // Commands and their flags. Each command is loaded only when it is asked for: `--help` must not wait for a model.
 // Read next: verify/command.ts (the main job), replay.ts, yardsticks.ts, run/command.ts.
-import { existsSync } from 'node:fs'
 import { CAC } from 'cac'
 import { budgetMs, flag, seedNumber, text } from './arguments.ts'
 import { EXIT, UsageError } from './exit.ts'
@@ -45,7 +44,7 @@ export async function commandLine(argv: readonly string[], io: Io): Promise<numb
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [first] = argv
   // `run` has flags of its own and reads them itself.
-  if (first === 'run') return (await runModule()).runCommand(argv.slice(1), io)
+  if (first === 'run') return (await import('./run/command.ts')).runCommand(argv.slice(1), io)
   const command = first === undefined || first.startsWith('-') ? 'verify' : first
   if (command === 'help' || argv.some((each) => each === '--help' || each === '-h')) return print(HELP, io)
   if (argv.length === 1 && (first === '--version' || first === '-v')) return print(VERSION, io)
@@ -68,17 +67,6 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     out: text(options, 'out') ?? null,
   }
   return (await import('./verify/command.ts')).verifyCommand(verify, io)
-}
-
-interface RunModule {
-  runCommand(argv: readonly string[], io: Io): Promise<number>
-}
-
-/** By a name that the compiler does not follow: the folder belongs to somebody else and may not be there. */
-async function runModule(): Promise<RunModule> {
-  const place = './run/command.ts'
-  if (!existsSync(new URL(place, import.meta.url))) throw new UsageError('the command "run" is not part of this build')
-  return (await import(place)) as RunModule
 }
 
 /** cac knows the flags of each command, and refuses what it does not know. */

@@ -1,8 +1,8 @@
 // Where a run leaves what it found: reports/out/<timestamp>/ with the traces and result.json, and `latest` pointing at
 // it. Names come from designs and guarantees, and whatever they are, the files stay inside the folder.
 // Read next: verify/command.ts.
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, isAbsolute, join, relative } from 'node:path'
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { UsageError } from './exit.ts'
 import { PACKAGE_ROOT } from './packageRoot.ts'
 
@@ -17,7 +17,7 @@ export class RunFolder {
   constructor(root: string, now: Date = new Date()) {
     const stamp = now.toISOString().replaceAll(':', '-').replace('.', '-')
     try {
-      mkdirSync(root, { recursive: true })
+      makeFolders(resolve(root))
       this.path = madeFresh(root, stamp)
     } catch (error) {
       throw new UsageError(`--out ${shown(root)}: cannot make a folder there (${reason(error)})`)
@@ -41,6 +41,13 @@ export const safeName = (name: string): string =>
 export function shown(path: string): string {
   const from = relative(process.cwd(), path)
   return from === '' || from.startsWith('..') || isAbsolute(from) ? path : from
+}
+
+/** Not mkdir's own `recursive`, which in /proc goes round for ever. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  mkdirSync(path)
 }
 
 function madeFresh(root: string, stamp: string): string {

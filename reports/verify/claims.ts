@@ -22,4 +22,4 @@ export function claimLines(claims: readonly ClaimRow[], colours: Io['colours']):
 }
 
 const SPACES = ' '.repeat(INDENT)
-const LEAD = { true: '', false: 'instead: ', 'true only if': '= ', unknown: 'was to be: ' } as const
+const LEAD = { true: '', false: 'instead: ', 'true only if': 'if: ', unknown: 'was to be: ' } as const
