@@ -69,6 +69,10 @@ export interface VerifyOutcome {
   readonly traces: readonly NamedTrace[]
   /** What differs from what was expected, one sentence each; empty where `exit` is 0. */
   readonly surprises: readonly string[]
+  /** How often each action was performed and each fault class struck in the random schedules. */
+  readonly witnesses: Readonly<Record<string, number>>
+  /** Traces of the corpus that were replayed before anything else. */
+  readonly replayed: number
   /** The claims' sentences, in our words, by id. */
   readonly sentences: Readonly<Record<string, string>>
 }

@@ -6,6 +6,8 @@ import { type Bounds, describeBounds, SMALL } from '../../model/pipeline/bounds.
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import { faultSet } from '../../model/pipeline/vocabulary.ts'
 import { CLAIMS } from '../claims/index.ts'
+import { readCorpus } from '../world/corpus.ts'
+import { replay } from '../world/replay.ts'
 import { memoryWorldStore } from '../world/store.ts'
 import { DEEP_BOUNDS, DEEP_TOURS_TWO_SOURCES, DEFAULT_BOUNDS, type StageBounds } from './bounds.ts'
 import { executeCounterexample } from './counterexample.ts'
@@ -27,6 +29,8 @@ export const TOURED = [
 ]
 
 export interface VerifyStages {
+  /** Folder of traces that are replayed first. */
+  readonly corpus?: string
   readonly bounds?: StageBounds
   readonly tours?: RunTours
   readonly version: string
@@ -41,6 +45,10 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   const traces = new Map<string, NamedTrace>()
   const store = memoryWorldStore()
 
+  const corpus = stages.corpus === undefined ? [] : readCorpus(stages.corpus)
+  const forgotten: string[] = []
+  for (const { name, trace } of corpus)
+    if (!(await replay(trace, 'memory')).confirmed) forgotten.push(`${name}: a trace of the corpus does not replay`)
   const first = await firstCounterexample(store)
   if (first !== null) {
     traces.set(first.file, first)
@@ -74,7 +82,7 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   const claims = await runClaims(progress)
 
   const table = buildTable({ stages: modelled, findings, tours, random: random.evidence, describe: describeBounds })
-  const unexpected = surprises(table, claims, modelled, random, tours)
+  const unexpected = [...forgotten, ...surprises(table, claims, modelled, random, tours)]
   const searches = modelled.flatMap((stage) => stage.searches)
   const sum = (of: (search: (typeof searches)[number]) => number) =>
     searches.reduce((total, search) => total + of(search), 0)
@@ -104,6 +112,8 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     },
     traces: [...traces.values()],
     surprises: unexpected,
+    witnesses: totals(random.witnesses),
+    replayed: corpus.length,
     sentences: Object.fromEntries(CLAIMS.map((claim) => [claim.id, claim.notes])),
   }
 }
@@ -143,6 +153,14 @@ function shortestOfEach(findings: readonly Finding[]): { readonly finding: Findi
     finding,
     shortest: best.get(`${cellOf(finding)}/${finding.guarantee}`) === finding,
   }))
+}
+
+/** Over all designs. */
+function totals(witnesses: Readonly<Record<string, Readonly<Record<string, number>>>>): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const counts of Object.values(witnesses))
+    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count
+  return sums
 }
 
 async function runClaims(
