@@ -4,7 +4,7 @@ import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
 
 export interface StageBounds {
   /** Safety: exhaustive search of the model. */
-  readonly safety: Bounds
+  readonly safety: readonly Bounds[]
   /** Liveness: the whole graph is kept. */
   readonly liveness: Bounds
   /** Every transition executed on the real pipeline: a crash and one further fault a run. */
@@ -15,19 +15,24 @@ export interface StageBounds {
   readonly dynaliteSchedules: number
 }
 
-const EVERYTHING = SMALL.budgets
+/** Alignment is put to the test only where there is more than one channel. */
+export const TWO_SOURCES: Bounds = { ...SMALL, sources: 2, records: 1, others: 0 }
 
 export const DEFAULT_BOUNDS: StageBounds = {
-  safety: { ...SMALL, others: 2 },
+  safety: [{ ...SMALL, others: 2 }, TWO_SOURCES],
   liveness: SMALL,
   tours: { ...SMALL, capacity: 1, budgets: { F1: 1, F2d: 1, F2f: 1 } },
-  random: { ...SMALL, records: 3, keys: 2, checkpoints: 2, others: 2 },
+  random: { ...SMALL, sources: 2, records: 3, keys: 2, checkpoints: 2, others: 2 },
   schedules: 1_000,
   dynaliteSchedules: 20,
 }
 
 export const DEEP_BOUNDS: StageBounds = {
-  safety: { ...SMALL, records: 3, keys: 2, others: 2, budgets: EVERYTHING },
+  safety: [
+    { ...SMALL, others: 3 },
+    { ...SMALL, records: 3, keys: 2, others: 2 },
+    { ...TWO_SOURCES, others: 1 },
+  ],
   liveness: { ...SMALL, records: 2, others: 2 },
   tours: SMALL,
   random: {
@@ -48,11 +53,11 @@ export const DEEP_BOUNDS: StageBounds = {
 export const TEST_TOURS: Bounds = { ...SMALL, capacity: 1 }
 
 /** In `--deep` the tours cover this second shape as well. */
-export const DEEP_TOURS_TWO_SOURCES: Bounds = { ...SMALL, sources: 2, records: 1, others: 0 }
+export const DEEP_TOURS_TWO_SOURCES: Bounds = TWO_SOURCES
 
 /** Bounds small enough for a test of the whole verification. */
 export const TINY_BOUNDS: StageBounds = {
-  safety: { ...SMALL, others: 1 },
+  safety: [SMALL, { ...TWO_SOURCES, crashes: 0, budgets: {} }],
   liveness: { ...SMALL, checkpoints: 0 },
   tours: { ...SMALL, checkpoints: 0, capacity: 1, others: 0 },
   random: SMALL,

@@ -81,7 +81,7 @@ export function searchDesign(design: string, stage: StageBounds, clock: () => nu
         })
       }
   }
-  run('safety', stage.safety)
+  for (const bounds of stage.safety) run('safety', bounds)
   run('liveness', stage.liveness)
   run('liveness', { ...stage.liveness, poison: 1 })
   return {

@@ -123,7 +123,7 @@ async function firstCounterexample(store: ReturnType<typeof memoryWorldStore>): 
   const none: Bounds = { ...SMALL, crashes: 0, others: 0, budgets: {} }
   const { findings } = searchDesign(
     'hashSetTransient',
-    { ...DEFAULT_BOUNDS, safety: none, liveness: none },
+    { ...DEFAULT_BOUNDS, safety: [none], liveness: none },
     () => performance.now(),
     10_000,
   )

@@ -27,7 +27,7 @@ describe('a trace', () => {
   beforeAll(async () => {
     const { findings } = searchDesign(
       'hashSetTransient',
-      { ...TINY_BOUNDS, safety: none, liveness: none },
+      { ...TINY_BOUNDS, safety: [none], liveness: none },
       () => 0,
       10_000,
     )
