@@ -4,6 +4,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { FolderLock } from '../../impl/runtime/folderLock.ts'
@@ -62,6 +64,23 @@ describe('the store', () => {
     const printed = await fixture.run({ input: fixture.file('p.csv', content(1)), endpoint: 'http://127.0.0.1:1' })
     refusal(printed, /cannot reach http:\/\/127\.0\.0\.1:1 \(us-east-1\): connect ECONNREFUSED/)
     expect(printed.err).toHaveLength(1)
+  })
+
+  test('that is no DynamoDB', async () => {
+    const page = createServer((_, response) => response.end('<html>hello</html>'))
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve))
+    const endpoint = `http://127.0.0.1:${(page.address() as AddressInfo).port}`
+    refusal(
+      await fixture.run({ input: fixture.file('p.csv', content(1)), endpoint }),
+      /answers, but not as DynamoDB does/,
+    )
+    page.close()
+  })
+
+  test('that makes no table for an input it cannot use', async () => {
+    const flags = { input: fixture.file('p.csv', 'symbol,day\nA,x\n'), table: 'unmade', 'create-table': true } as const
+    refusal(await fixture.run(flags), /expected an integer/)
+    refusal(await fixture.run({ ...flags, 'create-table': undefined }), /there is no table "unmade"/)
   })
 
   test('without the table, and with --create-table', async () => {

@@ -63,9 +63,12 @@ class Run {
   }
 
   async toTheEnd(): Promise<void> {
+    // What is quick to see comes first; a table is only made for an input that can be used.
+    const mayMake = this.#options.createTable || this.#options.endpoint === 'embedded'
+    const found = mayMake ? null : await this.#prepareTable()
     const total = await this.#checkInput()
     if (this.#interrupt.asked) return this.#remark('stopped before anything was written')
-    const tableId = await this.#prepareTable()
+    const tableId = found ?? (await this.#prepareTable())
     const fingerprint = this.#fingerprint(tableId)
     const storage = await FileCheckpointStorage.open({
       folder: this.#options.checkpoints,
@@ -162,7 +165,7 @@ class Run {
   }
 
   #report(pipeline: Pipeline, ended: Ended, total: number): void {
-    const { input, table, design, parallelism, json } = this.#options
+    const { input, table, endpoint, design, parallelism, json } = this.#options
     const [source] = pipeline.job.sources
     const summary: Summary = {
       input,
@@ -170,6 +173,7 @@ class Run {
       endpoint: this.#endpoint.description,
       design: design.name,
       parallelism,
+      kept: endpoint !== 'embedded',
       ended: ended.type,
       savepoint: ended.type === 'stopped' ? ended.savepoint : null,
       total,

@@ -27,6 +27,8 @@ export interface Summary extends Counts {
   readonly parallelism: number
   readonly ended: 'finished' | 'stopped'
   readonly savepoint: number | null
+  /** False where the rows end with this process. */
+  readonly kept: boolean
   /** Records in the input. */
   readonly total: number
 }
@@ -104,7 +106,7 @@ export function summaryLines(summary: Summary): string[] {
   if (summary.ended === 'stopped')
     lines.push(
       `stopped after record ${counted(place)} of ${counted(summary.total)} with savepoint ${summary.savepoint}; ` +
-        'the same command goes on from there',
+        (summary.kept ? 'the same command goes on from there' : 'its rows were in memory and are gone'),
     )
   return lines
 }

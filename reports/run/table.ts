@@ -84,6 +84,7 @@ async function asked<T>(where: string, call: () => Promise<T>): Promise<T> {
     }
     const answered = $metadata?.httpStatusCode !== undefined
     const detail = message || code || 'no answer'
+    if (name === 'SyntaxError') throw new UsageError(`${where} answers, but not as DynamoDB does: is it the right URL?`)
     throw new UsageError(answered ? `${where} refused: ${name}: ${detail}` : `cannot reach ${where}: ${detail}`)
   }
 }
