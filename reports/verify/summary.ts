@@ -2,7 +2,7 @@
 // Read next: table.ts, claims.ts, command.ts (the order).
 import type { NamedTrace, VerifyOutcome, VerifyResult } from '../../properties/verify/result.ts'
 import { amount, counted, secondsText } from '../numbers.ts'
-import { guaranteeName } from './guaranteeNames.ts'
+import { guaranteeName } from './calledNames.ts'
 import { wrapped } from './wrapped.ts'
 
 export function headerLines({ version, seed, model, real }: VerifyResult): string[] {

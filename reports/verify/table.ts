@@ -1,12 +1,13 @@
 // The truth table: designs down, guarantees across, in as many blocks as 80 columns need. It prints what it is given:
 // designs and guarantees that are new in the result appear here by themselves. Legend below, with the bounds.
-// Read next: cells.ts (a cell's words), guaranteeNames.ts.
+// Read next: cells.ts (a cell's words), ../../properties/guarantees/catalogue.ts.
 import Table from 'cli-table3'
 import { FAULTS } from '../../model/pipeline/vocabulary.ts'
+import { GUARANTEES } from '../../properties/guarantees/catalogue.ts'
 import type { TableRow, VerifyResult } from '../../properties/verify/result.ts'
 import type { Io } from '../io.ts'
+import { guaranteeName } from './calledNames.ts'
 import { cellLines } from './cells.ts'
-import { GUARANTEE_NAMES, guaranteeName } from './guaranteeNames.ts'
 import { WIDTH, wrapped } from './wrapped.ts'
 
 type Colours = Io['colours']
@@ -84,7 +85,7 @@ function coloured(lines: readonly string[], { green, red, yellow, dim }: Colours
 
 export function legendLines(result: VerifyResult): string[] {
   const used = distinct(result.table.map((row) => row.guarantee))
-  const guarantees = GUARANTEE_NAMES.filter(({ id }) => used.includes(id))
+  const guarantees = GUARANTEES.filter(({ id }) => used.includes(id))
   const methods = new Map(result.table.flatMap((row) => row.how).map((how) => [`${how.method}: ${how.bounds}`, how]))
   const entry = (id: string, what: string) => wrapped(what, 9, 9, `  ${id.padEnd(5)}  `)
   return [
@@ -95,7 +96,8 @@ export function legendLines(result: VerifyResult): string[] {
     ...FAULTS.flatMap(({ id, what }) => entry(id, what)),
     '',
     'Guarantees',
-    ...guarantees.flatMap(({ id, means }) => entry(id, means)),
+    ...guarantees.flatMap(({ id, statement }) => entry(id, statement)),
+    ...wrapped('quiescent: all input taken, the last checkpoint notified, nothing under way', 2, 2, '  '),
     '',
     'How the verdicts were reached (bounds: S sources with N records and K keys each,',
     'B checkpoints)',

@@ -5,9 +5,10 @@ import { machine } from '../../model/kernel/index.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { pipelineSpec } from '../../model/pipeline/spec.ts'
 import { FAULTS } from '../../model/pipeline/vocabulary.ts'
+import { GUARANTEES } from '../../properties/guarantees/catalogue.ts'
 import type { Trace } from '../../properties/world/trace.ts'
+import { guaranteeName, under } from './calledNames.ts'
 import { ending } from './ending.ts'
-import { GUARANTEE_NAMES, guaranteeName } from './guaranteeNames.ts'
 import { scalarOf, type Values } from './names.ts'
 import { phraseOf } from './phrases.ts'
 import { wrapped } from './wrapped.ts'
@@ -26,8 +27,8 @@ export function timeline(trace: Trace, replay: string): string[] {
   const bounds = trace.configuration.bounds
   const states = statesAlong(trace)
   const width = Math.min(24, Math.max(...trace.actions.map(({ action }) => action.length), 0))
-  const means = GUARANTEE_NAMES.find(({ id }) => id === trace.verdict?.guarantee)
-  const statement = means === undefined ? [] : wrapped(`${means.id}: ${means.means}`, 2, 2, '  ')
+  const fallen = GUARANTEES.find(({ id }) => id === trace.verdict?.guarantee)
+  const statement = fallen === undefined ? [] : wrapped(`${fallen.id}: ${fallen.statement}`, 2, 2, '  ')
   const lines = [`replay: ${replay}`, '', ...wrapped(headline(trace), 0), ...statement, '']
   trace.actions.forEach(({ action }, i) => {
     if (trace.repeatsFrom === i) lines.push(`${'-'.repeat(4)} from here on the run repeats for ever`)
@@ -56,12 +57,3 @@ export function headline(trace: Trace): string {
   const { guarantee, faults } = verdict
   return `${configuration.design}: ${guarantee} (${guaranteeName(guarantee)}) falls ${under(faults)}, ${steps}`
 }
-
-/** `without any fault`, or `under F2d (death)`. */
-export function under(faults: readonly string[]): string {
-  if (faults.length === 0) return 'without any fault'
-  return `under ${faults.map((id) => `${id} (${faultName(id)})`).join(' and ')}`
-}
-
-/** The first words of a fault class's description: `death`, `failover`, `zombie`. */
-const faultName = (id: string): string => FAULTS.find((fault) => fault.id === id)?.what.split(/[:,]/)[0] ?? id
