@@ -25,7 +25,8 @@ export class InOrderExecutor {
   /** Promises of steps that have not settled. */
   #moving = 0
   #failure: Error | null = null
-  #storing = false
+  /** A checkpoint that is being stored. */
+  #storing: Promise<void> | null = null
   #stopAsked = false
   #savepoint: number | null = null
   #woken = false
@@ -134,6 +135,8 @@ export class InOrderExecutor {
   /** As in a failover each sink's close() runs through a client of its own; nothing is restarted. */
   async #failOver(): Promise<void> {
     if (!this.#job.running) return
+    // A checkpoint that is complete counts, whatever failed since: the next run restores from it.
+    await this.#storing?.catch(() => {})
     this.#job.crash('failover')
     for (const subtask of this.#job.subtasks) await subtask.close()
   }
@@ -148,7 +151,7 @@ export class InOrderExecutor {
       case 'trigger':
         return { name: step.name, enabled: () => this.#wanted() && step.enabled(), perform: () => this.#trigger(step) }
       case 'trigger(last)':
-        return { ...step, enabled: () => !this.#storing && step.enabled() }
+        return { ...step, enabled: () => this.#storing === null && step.enabled() }
       case 'complete':
         return { ...step, perform: () => this.#complete(step) }
       case 'timer':
@@ -173,7 +176,7 @@ export class InOrderExecutor {
 
   /** One checkpoint at a time, and none before the last one is stored. */
   #wanted(): boolean {
-    if (this.#storing) return false
+    if (this.#storing !== null) return false
     return this.#stopAsked ? this.#savepoint === null : this.#emitted >= this.#options.checkpointEvery
   }
 
@@ -189,9 +192,9 @@ export class InOrderExecutor {
   #complete(step: Step): void | Promise<void> {
     const stored = step.perform()
     if (stored === undefined) return
-    this.#storing = true
-    return stored.then(() => {
-      this.#storing = false
+    this.#storing = stored.finally(() => {
+      this.#storing = null
     })
+    return this.#storing
   }
 }

@@ -39,7 +39,10 @@ beforeAll(async () => {
 beforeEach(() => {
   disk.code = null
 })
-afterEach(() => fixture.server.store.reset())
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await fixture.server.store.reset()
+})
 afterAll(() => fixture.stop())
 
 const ROWS = 300
@@ -105,6 +108,48 @@ describe('the store', () => {
     const printed = await fixture.run({ input: fixture.file('p.csv', content(1)), table })
     refusal(printed, got)
     expect(printed.err).toHaveLength(1)
+  })
+})
+
+describe('the store in the middle of the run', () => {
+  /** Answers the n-th BatchWriteItem with this error instead of writing. */
+  const refuseAt = (n: number, status: number, type: string) => {
+    const { store } = fixture.server
+    const inject = store.inject.bind(store)
+    let seen = 0
+    return vi.spyOn(store, 'inject').mockImplementation(async (request) => {
+      if (!request.headers['x-amz-target']?.endsWith('BatchWriteItem') || ++seen !== n) return inject(request)
+      const body = JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'by the test' })
+      return { status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body }
+    })
+  }
+
+  test('that refuses for good: one line names the records, and the next start goes on', async () => {
+    const flags = {
+      input: fixture.file('p.csv', content(ROWS)),
+      checkpoints: fixture.fresh('c'),
+      'checkpoint-every': '100',
+    }
+    const spy = refuseAt(7, 400, 'AccessDeniedException')
+    const printed = await fixture.run(flags)
+    refusal(
+      printed,
+      /^sinkproof run: AccessDeniedException: by the test \(records 0\/\d+ \(key "S\d+"\), .*\)\. The run has ended; the next start goes on from the newest checkpoint$/,
+    )
+    expect(printed.err).toHaveLength(1)
+    spy.mockRestore()
+    expect((await fixture.run(flags)).code).toBe(0)
+    expect(await fixture.rows()).toEqual(expected(ROWS))
+  })
+
+  test.each([
+    [400, 'ProvisionedThroughputExceededException'],
+    [500, 'InternalServerError'],
+  ])('that refuses for a moment (%i %s): it tries again', async (status, type) => {
+    refuseAt(2, status, type)
+    const { code, out } = await fixture.run({ input: fixture.file('p.csv', content(ROWS)), json: true })
+    expect({ code, retries: JSON.parse(out[0] as string).retries }).toEqual({ code: 0, retries: 1 })
+    expect(await fixture.rows()).toEqual(expected(ROWS))
   })
 })
 
