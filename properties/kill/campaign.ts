@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import seedrandom from 'seedrandom'
+import { RUN_MOMENTS } from '../../impl/runtime/pipelineEvents.ts'
 import { SINK_DESIGNS } from '../../impl/sinks/designs.ts'
-import { KILL_EVENTS } from '../../reports/run/killSwitch.ts'
 import { tableDifference, writeInput } from './input.ts'
 import { type RunFlags, startRun } from './killedRun.ts'
 import { StoreProcess } from './store.ts'
@@ -93,7 +93,7 @@ async function oneRun(verdict: Verdict, { store, folder, records, random, kills,
   }
   const done: string[] = []
   while (done.length < kills) {
-    const event = KILL_EVENTS[pick(0, KILL_EVENTS.length - 1)] ?? 'request'
+    const event = RUN_MOMENTS[pick(0, RUN_MOMENTS.length - 1)] ?? 'request'
     const kill = `${event}:${pick(1, event === 'request' || event === 'answer' ? 8 : 3)}`
     const end = await startRun(flags, kill)
     if (end.signal === 'SIGKILL') {

@@ -1,19 +1,8 @@
 // SINKPROOF_KILL=request:7 makes the process end itself with SIGKILL at the seventh request, answer:3:SIGINT makes it
 // press its own Ctrl-C at the third answer: tests that count events and not milliseconds. Off unless the variable is set.
 // Read next: ../../properties/kill/.
-import type { OnRunEvent, RunEvent } from '../../impl/runtime/pipelineEvents.ts'
+import { type OnRunEvent, RUN_MOMENTS } from '../../impl/runtime/pipelineEvents.ts'
 import { UsageError } from '../exit.ts'
-
-export const KILL_EVENTS = [
-  'request',
-  'answer',
-  'snapshot',
-  'temporaryWritten',
-  'beforeRename',
-  'renamed',
-  'stored',
-  'notify',
-] as const satisfies readonly RunEvent[]
 
 const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGTERM']
 
@@ -21,9 +10,9 @@ const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGTERM']
 export function killSwitch(setting: string | undefined, raise: (signal: string) => void = raiseHere): OnRunEvent {
   if (setting === undefined || setting === '') return () => {}
   const [event = '', count = '', signal = 'SIGKILL'] = setting.split(':')
-  const known = (KILL_EVENTS as readonly string[]).includes(event) && SIGNALS.includes(signal)
+  const known = (RUN_MOMENTS as readonly string[]).includes(event) && SIGNALS.includes(signal)
   if (!known || !/^[1-9]\d*$/.test(count)) {
-    const expected = `EVENT:N or EVENT:N:SIGNAL with EVENT of ${KILL_EVENTS.join(', ')}, SIGNAL of ${SIGNALS.join(', ')}`
+    const expected = `EVENT:N or EVENT:N:SIGNAL with EVENT of ${RUN_MOMENTS.join(', ')}, SIGNAL of ${SIGNALS.join(', ')}`
     throw new UsageError(`SINKPROOF_KILL: expected ${expected}, got ${setting}`)
   }
   let left = Number(count)
