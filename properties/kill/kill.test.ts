@@ -14,7 +14,7 @@ let folder: string
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sinkproof-kill-'))
-  store = await StoreProcess.start(['flushOnSnapshot', 'hashSetTransient'])
+  store = await StoreProcess.start(['flushOnSnapshot', 'hashSetTransient', 'listStateBuffer'])
 })
 
 afterAll(async () => {
@@ -58,4 +58,21 @@ test.concurrent('hashSetTransient: killed when a checkpoint is complete, what it
   const { missing, stale, foreign } = tableDifference(input.table, await store.rows('hashSetTransient'))
   expect(missing).toEqual(Array.from({ length: 10 }, (_, n) => `S${1 + n}`))
   expect({ stale, foreign }).toEqual({ stale: [], foreign: [] })
+})
+
+test.concurrent('listStateBuffer: killed while it stops, before its savepoint is named, it begins where it had before', async () => {
+  const input = writeInput(join(folder, 'stopped.csv'), 600, 'unique', 'stopped')
+  // Ctrl-C at the fourth answer; the savepoint's file is there, and the process dies before it is what a start restores.
+  // Then a stop that succeeds, and its savepoint killed over.
+  const kills = ['answer:4:SIGINT,renamed:1', 'answer:4:SIGINT', 'request:3']
+  const ends = await runThroughKills(flags('listStateBuffer', input.path, 100_000), kills)
+  expect(ends.map(({ signal, code }) => signal ?? code)).toEqual(['SIGKILL', 0, 'SIGKILL', 0])
+  const [stopped, last] = [ends[1], ends[3]].map((end) => JSON.parse(end?.stdout ?? ''))
+  expect(stopped).toMatchObject({ ended: 'stopped', restoredFrom: null })
+  expect(last).toMatchObject({ ended: 'finished', restoredFrom: stopped.savepoint, recordsBefore: stopped.records })
+  expect(tableDifference(input.table, await store.rows('listStateBuffer'))).toEqual({
+    missing: [],
+    stale: [],
+    foreign: [],
+  })
 })

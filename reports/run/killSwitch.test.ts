@@ -25,6 +25,7 @@ test('raises its signal once, at the n-th event of its kind', () => {
   expect(raised('answer:3', EVENTS)).toEqual(['SIGKILL at 5'])
   expect(raised('renamed:1:SIGINT', EVENTS)).toEqual(['SIGINT at 4'])
   expect(raised('snapshot:2', EVENTS)).toEqual([])
+  expect(raised('answer:1:SIGINT,renamed:1', EVENTS)).toEqual(['SIGINT at 1', 'SIGKILL at 4'])
 })
 
 test.each(['answer', 'answer:0', 'answer:x', 'lunch:1', 'answer:1:SIGWINCH'])('refuses %s', (setting) => {

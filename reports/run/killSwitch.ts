@@ -1,5 +1,6 @@
 // SINKPROOF_KILL=request:7 makes the process end itself with SIGKILL at the seventh request, answer:3:SIGINT makes it
-// press its own Ctrl-C at the third answer: tests that count events and not milliseconds. Off unless the variable is set.
+// press its own Ctrl-C at the third answer; several are separated by commas. Tests count events and not milliseconds.
+// Off unless the variable is set.
 // Read next: ../../properties/kill/.
 import { type OnRunEvent, RUN_MOMENTS } from '../../impl/runtime/pipelineEvents.ts'
 import { UsageError } from '../exit.ts'
@@ -9,6 +10,13 @@ const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGTERM']
 /** Throws UsageError. `raise` is called at the event; default: this process sends the signal to itself. */
 export function killSwitch(setting: string | undefined, raise: (signal: string) => void = raiseHere): OnRunEvent {
   if (setting === undefined || setting === '') return () => {}
+  const switches = setting.split(',').map((one) => oneSwitch(one, raise))
+  return (seen) => {
+    for (const each of switches) each(seen)
+  }
+}
+
+function oneSwitch(setting: string, raise: (signal: string) => void): OnRunEvent {
   const [event = '', count = '', signal = 'SIGKILL'] = setting.split(':')
   const known = (RUN_MOMENTS as readonly string[]).includes(event) && SIGNALS.includes(signal)
   if (!known || !/^[1-9]\d*$/.test(count)) {
