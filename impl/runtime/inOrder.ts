@@ -1,16 +1,9 @@
 // The executor of production: performs what is enabled in a job, in turn, until all is done. Each pass offers every step
 // once, so none starves; a step whose promise has not settled blocks its own task and no other. A buffered record costs
 // no turn of the event loop; where nothing is enabled the loop sleeps until an answer, a read or a timer wakes it.
-// Read next: steps.ts (what there is to perform), pipeline.ts (what the job is made of).
+// Read next: inOrderSteps.ts (what is performed, and when), pipeline.ts (what the job is made of).
+import { type InOrderOptions, ProductionSteps } from './inOrderSteps.ts'
 import type { Job } from './job.ts'
-import { jobSteps, type Step } from './steps.ts'
-
-export interface InOrderOptions {
-  /** A checkpoint is triggered when this many records were emitted since the last. */
-  readonly checkpointEvery: number
-  /** Said before the savepoint of a stop is triggered: its id. */
-  readonly onStopSavepoint: (id: number) => void
-}
 
 export type Ended = { readonly type: 'finished' } | { readonly type: 'stopped'; readonly savepoint: number }
 
@@ -19,23 +12,16 @@ const PASSES_A_TURN = 256
 
 export class InOrderExecutor {
   readonly #job: Job
-  readonly #options: InOrderOptions
-  readonly #steps: readonly Step[]
-  #emitted = 0
+  readonly #production: ProductionSteps
   /** Promises of steps that have not settled. */
   #moving = 0
   #failure: Error | null = null
-  /** A checkpoint that is being stored. */
-  #storing: Promise<void> | null = null
-  #stopAsked = false
-  #savepoint: number | null = null
   #woken = false
   #sleeper: (() => void) | null = null
 
   constructor(job: Job, options: InOrderOptions) {
     this.#job = job
-    this.#options = options
-    this.#steps = jobSteps(job).flatMap((step) => this.#inProduction(step) ?? [])
+    this.#production = new ProductionSteps(job, options)
   }
 
   /** Something may be enabled that was not: a timer is due. */
@@ -48,9 +34,7 @@ export class InOrderExecutor {
 
   /** Stop with a savepoint, without drain: no source emits any more, a savepoint goes through the barriers. */
   stop(): void {
-    // All was read: the job is about to end by itself, with a last checkpoint.
-    if (this.#job.sources.every((source) => source.ended)) return
-    this.#stopAsked = true
+    this.#production.stop()
     this.wake()
   }
 
@@ -73,15 +57,15 @@ export class InOrderExecutor {
       this.#checkFailures()
       const ended = this.#ended()
       if (ended !== null) return ended
-      if (!moved) await this.#sleep()
-      else if (passes % PASSES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+      if (passes % PASSES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+      else if (!moved) await this.#sleep()
     }
   }
 
   /** Offers every step once. */
   #pass(): boolean {
     let moved = false
-    for (const step of this.#steps) {
+    for (const step of this.#production.steps) {
       if (!step.enabled()) continue
       moved = true
       const moving = step.perform()
@@ -121,7 +105,7 @@ export class InOrderExecutor {
     if (this.#moving > 0) return null
     const { inputTaken, lastNotified, subtasks } = this.#job
     if (inputTaken && lastNotified) return { type: 'finished' }
-    const id = this.#savepoint
+    const id = this.#production.savepoint
     if (id === null || !subtasks.every(({ latestNotified }) => latestNotified >= id)) return null
     return { type: 'stopped', savepoint: id }
   }
@@ -136,65 +120,8 @@ export class InOrderExecutor {
   async #failOver(): Promise<void> {
     if (!this.#job.running) return
     // A checkpoint that is complete counts, whatever failed since: the next run restores from it.
-    await this.#storing?.catch(() => {})
+    await this.#production.storing?.catch(() => {})
     this.#job.crash('failover')
     for (const subtask of this.#job.subtasks) await subtask.close()
-  }
-
-  /** The step under the conditions of production. None restarts a failed job, and sleeps end by themselves. */
-  #inProduction(step: Step): Step | null {
-    switch (step.name.replace(/(?<!trigger)\(.*/, '')) {
-      case 'emit':
-        return { name: step.name, enabled: () => this.#mayEmit() && step.enabled(), perform: () => this.#emit(step) }
-      case 'finish':
-        return { ...step, enabled: () => !this.#stopAsked && step.enabled() }
-      case 'trigger':
-        return { name: step.name, enabled: () => this.#wanted() && step.enabled(), perform: () => this.#trigger(step) }
-      case 'trigger(last)':
-        return { ...step, enabled: () => this.#storing === null && step.enabled() }
-      case 'complete':
-        return { ...step, perform: () => this.#complete(step) }
-      case 'timer':
-      case 'close':
-      case 'restore':
-        return null
-      default:
-        return step
-    }
-  }
-
-  /** Not past the place of a checkpoint that is due or was triggered: its cut is exact, whatever is fast or slow. */
-  #mayEmit(): boolean {
-    if (this.#stopAsked || this.#emitted >= this.#options.checkpointEvery) return false
-    return this.#job.sources.every((source) => source.triggered === null)
-  }
-
-  #emit(step: Step): void | Promise<void> {
-    this.#emitted++
-    return step.perform()
-  }
-
-  /** One checkpoint at a time, and none before the last one is stored. */
-  #wanted(): boolean {
-    if (this.#storing !== null) return false
-    return this.#stopAsked ? this.#savepoint === null : this.#emitted >= this.#options.checkpointEvery
-  }
-
-  #trigger(step: Step): void | Promise<void> {
-    this.#emitted = 0
-    if (this.#stopAsked) {
-      this.#savepoint = this.#job.coordinator.nextId
-      this.#options.onStopSavepoint(this.#savepoint)
-    }
-    return step.perform()
-  }
-
-  #complete(step: Step): void | Promise<void> {
-    const stored = step.perform()
-    if (stored === undefined) return
-    this.#storing = stored.finally(() => {
-      this.#storing = null
-    })
-    return this.#storing
   }
 }

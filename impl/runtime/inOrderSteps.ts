@@ -1,0 +1,92 @@
+// The steps of a job under the conditions of production: checkpoints after every N records and one at a time, a stop with
+// a savepoint, no restart of a job that failed. Policy only; who performs the steps, and when, is inOrder.ts.
+// Read next: steps.ts (what there is to perform), inOrder.ts.
+import type { Job } from './job.ts'
+import { jobSteps, type Step } from './steps.ts'
+
+export interface InOrderOptions {
+  /** A checkpoint is triggered when this many records were emitted since the last. */
+  readonly checkpointEvery: number
+  /** Said before the savepoint of a stop is triggered: its id. */
+  readonly onStopSavepoint: (id: number) => void
+}
+
+export class ProductionSteps {
+  readonly steps: readonly Step[]
+  /** A checkpoint that is being stored. */
+  storing: Promise<void> | null = null
+  /** Id of the savepoint of a stop, once it was triggered. */
+  savepoint: number | null = null
+  readonly #job: Job
+  readonly #options: InOrderOptions
+  #emitted = 0
+  #stopAsked = false
+
+  constructor(job: Job, options: InOrderOptions) {
+    this.#job = job
+    this.#options = options
+    this.steps = jobSteps(job).flatMap((step) => this.#inProduction(step) ?? [])
+  }
+
+  stop(): void {
+    // All was read: the job is about to end by itself, with a last checkpoint.
+    if (!this.#job.sources.every((source) => source.ended)) this.#stopAsked = true
+  }
+
+  /** The step under the conditions of production. None restarts a failed job, and sleeps end by themselves. */
+  #inProduction(step: Step): Step | null {
+    switch (step.name.replace(/(?<!trigger)\(.*/, '')) {
+      case 'emit':
+        return { name: step.name, enabled: () => this.#mayEmit() && step.enabled(), perform: () => this.#emit(step) }
+      case 'finish':
+        return { ...step, enabled: () => !this.#stopAsked && step.enabled() }
+      case 'trigger':
+        return { name: step.name, enabled: () => this.#wanted() && step.enabled(), perform: () => this.#trigger(step) }
+      case 'trigger(last)':
+        return { ...step, enabled: () => this.storing === null && step.enabled() }
+      case 'complete':
+        return { ...step, perform: () => this.#complete(step) }
+      case 'timer':
+      case 'close':
+      case 'restore':
+        return null
+      default:
+        return step
+    }
+  }
+
+  /** Not past the place of a checkpoint that is due or was triggered: its cut is exact, whatever is fast or slow. */
+  #mayEmit(): boolean {
+    if (this.#stopAsked || this.#emitted >= this.#options.checkpointEvery) return false
+    return this.#job.sources.every((source) => source.triggered === null)
+  }
+
+  #emit(step: Step): void | Promise<void> {
+    this.#emitted++
+    return step.perform()
+  }
+
+  /** One checkpoint at a time, and none before the last one is stored. */
+  #wanted(): boolean {
+    if (this.storing !== null) return false
+    return this.#stopAsked ? this.savepoint === null : this.#emitted >= this.#options.checkpointEvery
+  }
+
+  #trigger(step: Step): void | Promise<void> {
+    this.#emitted = 0
+    if (this.#stopAsked) {
+      this.savepoint = this.#job.coordinator.nextId
+      this.#options.onStopSavepoint(this.savepoint)
+    }
+    return step.perform()
+  }
+
+  #complete(step: Step): void | Promise<void> {
+    const stored = step.perform()
+    if (stored === undefined) return
+    this.storing = stored.finally(() => {
+      this.storing = null
+    })
+    return this.storing
+  }
+}
