@@ -6,8 +6,11 @@ import { buffer } from './buffer.ts'
 import type { BugName } from './bugs.ts'
 import { coordinatorRules } from './coordinator.ts'
 import { environmentRules } from './environment.ts'
+import { flushLoop } from './flushLoop.ts'
 import { quiescent, stateGuarantees, witnesses } from './guarantees.ts'
+import { noticeRules } from './notice.ts'
 import { pipeline } from './pipeline.ts'
+import { receiveRules } from './receive.ts'
 import { sinkRules } from './sink.ts'
 import type { DesignRow } from './sinks/designs.ts'
 import { sourceRules } from './source.ts'
@@ -24,10 +27,13 @@ export function pipelineSpec(design: DesignRow, b: Bounds, planted: BugName | nu
     define(s, report) {
       const p = pipeline(s, b, design, planted, report)
       const buf = buffer(p)
-      const sink = sinkRules(p, buf)
+      const loop = flushLoop(p, buf)
+      receiveRules(p, buf, loop)
+      sinkRules(p, buf, loop)
+      noticeRules(p, buf, loop)
       sourceRules(p)
       coordinatorRules(p)
-      storeRules(p, sink)
+      storeRules(p, loop)
       environmentRules(p, buf)
       const start = (hashOrder: number) => () => {
         s.job = RUNNING

@@ -2,8 +2,8 @@
 // is fixed when it is applied. Writes are unconditional puts: the designs of this file's readers (D0-D5) have no fence.
 // Read next: guarantees.ts (what a write may break), environment.ts (crashes, zombies).
 import { indexOf, keyOf, sourceOf } from './bounds.ts'
+import type { FlushLoop } from './flushLoop.ts'
 import type { Pipeline } from './pipeline.ts'
-import type { SinkTask } from './sink.ts'
 import { APPLIED, CLOSING, ERROR, NO_REQUEST, OK, SENT, UNPROCESSED } from './variables.ts'
 
 /** One record's put takes effect: the table changes, and whoever reads it sees the record from now on. */
@@ -35,7 +35,7 @@ export function abandon(p: Pipeline): void {
   }
 }
 
-export function storeRules(p: Pipeline, sink: SinkTask): void {
+export function storeRules(p: Pipeline, loop: FlushLoop): void {
   const { s, b, V } = p
   const each = (what: (record: number) => void) => {
     for (let r = 0; r < V; r++) if (s.batch.at(r) === 1) what(r + 1)
@@ -97,7 +97,7 @@ export function storeRules(p: Pipeline, sink: SinkTask): void {
     if (s.job === CLOSING) {
       // close() has nobody to retry for it: what it could not write is gone.
       s.batch.clear()
-      sink.flushed()
+      loop.flushed()
       return
     }
     if (!p.bug('backoffTimerLost')) s.sleeping = 1
@@ -118,7 +118,7 @@ export function storeRules(p: Pipeline, sink: SinkTask): void {
       if (kind === OK || (kind === UNPROCESSED && p.bug('unprocessedIgnored'))) {
         s.batch.clear()
         s.handedBack.clear()
-        sink.nextBatch()
+        loop.nextBatch()
         return
       }
       if (kind === UNPROCESSED) {
