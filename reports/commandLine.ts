@@ -11,7 +11,7 @@ const HELP = `sinkproof: is my checkpointed sink correct?
 usage: sinkproof [verify]      verify the sinks, show what breaks, how and why
          --json                the result as one JSON object on stdout
          --seed N              of the random schedules (default 1)
-         --budget 60s          time for everything; random runs fill what is left
+         --budget 60s          time for everything
          --deep                larger bounds too
          --out DIR             folder for run folders (default reports/out)
        sinkproof replay TRACE  run a trace file again, step by step

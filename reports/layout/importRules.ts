@@ -16,12 +16,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Names and types, never behaviour: what the implementation may share with the model. */
 const NAMES_OF_THE_MODEL = ['model/pipeline/ids.ts', 'model/pipeline/vocabulary.ts']
 
-/** One import that the rule would refuse, and why it may stay. */
-const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
-  // The campaign kills the program at named events, and the names belong to the program.
-  'properties/kill/campaign.ts': ['reports/run/killSwitch.ts'],
-}
-
 /** What a file imports, statically or not, types included. */
 export function importsOf(text: string): string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
@@ -44,7 +38,6 @@ export function wrongImports({ path, text }: Source): string[] {
     const other = target.split('/')[0] ?? ''
     if (other === folder || MAY_IMPORT[folder]?.includes(other) === true) return []
     if (folder === 'impl' && NAMES_OF_THE_MODEL.includes(target)) return []
-    if (EXCEPTIONS[path]?.includes(target) === true) return []
     return [
       `${path} imports ${target}: ${folder} may import ${MAY_IMPORT[folder]?.join(', ') || 'nothing of the others'}`,
     ]

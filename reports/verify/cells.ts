@@ -7,8 +7,14 @@ export function cellLines(row: TableRow | undefined): string[] {
   if (row === undefined) return ['']
   if (row.verdict !== 'falls') return [row.verdict]
   if (row.faults.length === 0 || row.faults.some((set) => set.length === 0)) return ['never']
-  return bothCrashes(row.faults.map((set) => [...set])).map((set, i) => `${i === 0 ? 'not' : ' or'} ${set.join('+')}`)
+  return inOrder(bothCrashes(row.faults.map((set) => [...set]))).map(
+    (set, i) => `${i === 0 ? 'not' : ' or'} ${set.join('+')}`,
+  )
 }
+
+/** Small sets first, then by name: the same verdict reads the same in every row. */
+const inOrder = (sets: readonly (readonly string[])[]) =>
+  [...sets].sort((a, b) => a.length - b.length || (a.join() < b.join() ? -1 : 1))
 
 /** Where a set is there with death and the same with failover, one with F2 says it. */
 function bothCrashes(sets: readonly (readonly string[])[]): (readonly string[])[] {

@@ -49,7 +49,7 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
     '',
     ...claimLines(outcome.result.claims, io.colours),
     '',
-    ...headerLines(outcome.result),
+    ...headerLines(outcome),
     '',
     ...tableLines(outcome.result.table, io.colours),
     '',

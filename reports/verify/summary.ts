@@ -1,13 +1,15 @@
 // What surrounds the table: what was explored and executed, the list of counterexamples, how it ended.
 // Read next: table.ts, claims.ts, command.ts (the order).
-import type { NamedTrace, VerifyOutcome, VerifyResult } from '../../properties/verify/result.ts'
+import type { NamedTrace, VerifyOutcome } from '../../properties/verify/result.ts'
 import { amount, counted, secondsText } from '../numbers.ts'
 import { guaranteeName } from './calledNames.ts'
+import { TIED } from './names.ts'
 import { wrapped } from './wrapped.ts'
 
-export function headerLines({ version, seed, model, real }: VerifyResult): string[] {
+export function headerLines({ result, replayed, witnesses }: VerifyOutcome): string[] {
+  const { version, seed, model, real } = result
   const share = (100 * real.transitionsExecuted) / Math.max(1, real.transitions)
-  const rows: readonly (readonly [string, string])[] = [
+  const rows: (readonly [string, string])[] = [
     [
       'model',
       `${counted(model.states)} states, ${counted(model.transitions)} transitions, depth ${model.depth}, ${
@@ -23,6 +25,9 @@ export function headerLines({ version, seed, model, real }: VerifyResult): strin
       `${counted(real.schedules)} random schedules, ${amount(real.schedulesPerSecond)}/s; ${counted(real.dynaliteSchedules)} on dynalite`,
     ],
   ]
+  const counts = Object.entries(witnesses).map(([name, count]) => `${name}${TIED}${amount(count).replace(' ', TIED)}`)
+  if (replayed > 0) rows.push(['corpus', `${counted(replayed)} earlier failures replayed first`])
+  if (counts.length > 0) rows.push(['witnesses', `${counts.join(', ')} (in the random schedules)`])
   return [
     `sinkproof ${version} verify, seed ${seed}`,
     ...rows.flatMap(([name, what]) => wrapped(what, 13, 13, `  ${name.padEnd(11)}`)),

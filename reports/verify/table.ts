@@ -89,7 +89,7 @@ export function legendLines(result: VerifyResult): string[] {
   const methods = new Map(result.table.flatMap((row) => row.how).map((how) => [`${how.method}: ${how.bounds}`, how]))
   const entry = (id: string, what: string) => wrapped(what, 9, 9, `  ${id.padEnd(5)}  `)
   return [
-    'holds = under all fault classes at once; not X = falls under X, and under nothing',
+    'holds = under all fault classes at once; not X = falls under X, not under',
     'less; X+Y = needs both; never = falls without any fault; F2 = F2d as well as F2f',
     '',
     'Fault classes',

@@ -1,0 +1,99 @@
+// Timelines: one of them word for word, then every action of the vocabulary along random walks of every design.
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { Walker } from '../../model/kernel/index.ts'
+import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
+import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
+import { pipelineSpec } from '../../model/pipeline/spec.ts'
+import { ACTIONS, actionName } from '../../model/pipeline/vocabulary.ts'
+import { shortestTrace, traceOf } from './outcome.fixture.ts'
+import { timeline } from './timeline.ts'
+import { WIDTH } from './wrapped.ts'
+
+it('reads as short numbered steps that end with what the state shows', () => {
+  expect(timeline(shortestTrace('hashSetTransient', 'S7'), 'npx sinkproof replay x.json')).toEqual([
+    'replay: npx sinkproof replay x.json',
+    '',
+    'hashSetTransient: S7 (durable before complete) falls without any fault, 9 steps',
+    '  S7: when a checkpoint completes, every record before its cut has been applied,',
+    '  or is in the checkpoint',
+    '',
+    '   1  emit(0)             source 0 reads record 1 (k0 v1)',
+    '   2  receive(0)          sink takes record 1 (k0 v1)',
+    '   3  trigger             coordinator starts checkpoint 1',
+    '   4  barrier(0)          source 0 stores offset 1, sends barrier 1',
+    '   5  receive(0)          sink takes barrier 1: snapshot without',
+    '                          record 1 (k0 v1)',
+    '   6  acknowledge(sink0)  sink acknowledges checkpoint 1',
+    "   7  collect(source0)    coordinator has source 0's acknowledgement of 1",
+    "   8  collect(sink0)      coordinator has the sink's acknowledgement of 1",
+    '   9  complete            checkpoint 1 is complete: offset 1',
+    '',
+    '      Checkpoint 1 covers record 1 (k0 v1), which is in no store and no state; a',
+    '      crash now loses it.',
+  ])
+})
+
+it.each([
+  ['hashSetTransient', 'S1', 'Record 2 (k0 v2) is in no store and no state: it is lost.'],
+  ['hashSetTransient', 'S2', 'The table ends with k0 v1; its newest record is k0 v2.'],
+  ['hashSetTransient', 'S3', 'A reader who saw k0 v2 now sees k0 v1.'],
+  ['writeThrough', 'S4', 'Record 1 (k0 v1) changes the table again: at steps'],
+  ['flushOnNotify', 'S5', 'Record 1 (k0 v1) is visible, and no checkpoint is complete.'],
+])('%s, %s: says what fell', (design, guarantee, sentence) => {
+  const lines = timeline(shortestTrace(design, guarantee), 'x')
+  expect(lines.slice(-2).join(' ').replace(/ +/g, ' ')).toContain(sentence.slice(0, 40))
+})
+
+const LARGE: Bounds = { ...SMALL, sources: 2, keys: 2, checkpoints: 2, crashes: 2, others: 3, poison: 0 }
+const budgets = { F1: 2, F2d: 1, F2f: 1, F3: 2, F4: 2, F5: 1, F6: 2 }
+
+/** Walks mostly without faults; when one may strike, what has been taken least goes first, so that rare ones come up. */
+function walk(design: string, bounds: Bounds, choices: readonly number[], taken: Map<string, number>): string[] {
+  const walker = new Walker(
+    pipelineSpec(DESIGNS.find(({ name }) => name === design) as (typeof DESIGNS)[number], bounds),
+  )
+  const names: string[] = []
+  for (const choice of choices) {
+    const all = walker.enabled().map((rule) => ({ rule, name: walker.ruleNames[rule] as string }))
+    const benign = all.filter(({ rule }) => walker.ruleKinds[rule] !== 'fault')
+    const enabled = choice % 5 === 0 || benign.length === 0 ? all : benign
+    if (enabled.length === 0) break
+    const count = (name: string) => taken.get(actionName(name)) ?? 0
+    enabled.sort((a, b) => count(a.name) - count(b.name))
+    const next = enabled[choice % 5 === 0 ? 0 : choice % enabled.length] as (typeof enabled)[number]
+    walker.take(next.rule)
+    names.push(next.name)
+    taken.set(actionName(next.name), count(next.name) + 1)
+  }
+  return names
+}
+
+it('has words for every action, in 80 columns, whatever happens', () => {
+  const taken = new Map<string, number>()
+  const schedule = fc.array(fc.nat(), { minLength: 80, maxLength: 80 })
+  const design = fc.constantFrom(...DESIGNS.map(({ name }) => name))
+  const bounds = fc.constantFrom<Bounds>({ ...LARGE, budgets }, { ...LARGE, budgets, poison: 2 }, { ...SMALL, budgets })
+  fc.assert(
+    fc.property(design, bounds, schedule, (name, b, choices) => {
+      const trace = traceOf(name, b, 0, walk(name, b, choices, taken))
+      const lines = timeline(trace, 'x')
+      for (const line of lines) {
+        expect(line.length).toBeLessThanOrEqual(WIDTH)
+        expect(line).not.toMatch(/undefined|NaN|another version|record 0/)
+      }
+      const numbered = lines.filter((line) => /^ *\d+ {2}\S/.test(line))
+      expect(numbered.length).toBe(trace.actions.length)
+      // Each step has words beside its action.
+      for (const [i, line] of numbered.entries())
+        expect(
+          line
+            .replace(/^ *\d+ {2}/, '')
+            .replace(trace.actions[i]?.action ?? '', '')
+            .trim(),
+        ).not.toBe('')
+    }),
+    { numRuns: 150, seed: 1 },
+  )
+  expect(ACTIONS.map(({ name }) => name).filter((name) => !taken.has(name))).toEqual([])
+})
