@@ -12,7 +12,7 @@ import { Progress } from '../progress.ts'
 import { DEFAULT_OUT, RunFolder, shown } from '../runFolder.ts'
 import { claimLines } from './claims.ts'
 import { counterexampleLines, endLines, headerLines } from './summary.ts'
-import { legendLines, tableLines } from './table.ts'
+import { KEY_LINES, legendLines, tableLines } from './table.ts'
 import { timeline } from './timeline.ts'
 
 export interface VerifyCommand {
@@ -49,11 +49,13 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
     '',
     ...claimLines(outcome.result.claims, io.colours),
     '',
+    ...legendLines(outcome.result),
+    '',
     ...headerLines(outcome),
     '',
     ...tableLines(outcome.result.table, io.colours),
     '',
-    ...legendLines(outcome.result),
+    ...KEY_LINES,
     '',
     ...endLines(outcome),
     `Written to ${join(resultFile, '..')}: result.json and ${outcome.traces.length} traces.`,

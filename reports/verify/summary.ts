@@ -1,5 +1,6 @@
 // What surrounds the table: what was explored and executed, the list of counterexamples, how it ended.
 // Read next: table.ts, claims.ts, command.ts (the order).
+import { ACTIONS, FAULTS } from '../../model/pipeline/vocabulary.ts'
 import type { NamedTrace, VerifyOutcome } from '../../properties/verify/result.ts'
 import { amount, counted, secondsText } from '../numbers.ts'
 import { guaranteeName } from './calledNames.ts'
@@ -25,7 +26,9 @@ export function headerLines({ result, replayed, witnesses }: VerifyOutcome): str
       `${counted(real.schedules)} random schedules, ${amount(real.schedulesPerSecond)}/s; ${counted(real.dynaliteSchedules)} on dynalite`,
     ],
   ]
-  const counts = Object.entries(witnesses).map(([name, count]) => `${name}${TIED}${amount(count).replace(' ', TIED)}`)
+  const counts = Object.entries(witnesses)
+    .sort(([a], [b]) => place(a) - place(b))
+    .map(([name, count]) => `${name}${TIED}${amount(count).replace(' ', TIED)}`)
   if (replayed > 0) rows.push(['corpus', `${counted(replayed)} earlier failures replayed first`])
   if (counts.length > 0) rows.push(['witnesses', `${counts.join(', ')} (in the random schedules)`])
   return [
@@ -33,6 +36,10 @@ export function headerLines({ result, replayed, witnesses }: VerifyOutcome): str
     ...rows.flatMap(([name, what]) => wrapped(what, 13, 13, `  ${name.padEnd(11)}`)),
   ]
 }
+
+/** Actions as the vocabulary lists them, then fault classes. */
+const NAMES: readonly string[] = [...ACTIONS.map(({ name }) => name), ...FAULTS.map(({ id }) => id)]
+const place = (name: string): number => (NAMES.includes(name) ? NAMES.indexOf(name) : NAMES.length)
 
 /** 100 % only where nothing is missing. */
 const percent = (share: number): string => (share === 100 ? '100 %' : `${Math.min(share, 99.9).toFixed(1)} %`)

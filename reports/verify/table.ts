@@ -83,15 +83,19 @@ function coloured(lines: readonly string[], { green, red, yellow, dim }: Colours
   return lines.map((line) => paint(line)).join('\n')
 }
 
+/** How to read a cell. */
+export const KEY_LINES: readonly string[] = [
+  'holds = under all fault classes at once; not X = falls under X, not under',
+  'less; X+Y = needs both; never = falls without any fault; F2 = F2d as well as F2f',
+]
+
+/** What the ids stand for, and how the verdicts were reached. */
 export function legendLines(result: VerifyResult): string[] {
   const used = distinct(result.table.map((row) => row.guarantee))
   const guarantees = GUARANTEES.filter(({ id }) => used.includes(id))
   const methods = new Map(result.table.flatMap((row) => row.how).map((how) => [`${how.method}: ${how.bounds}`, how]))
   const entry = (id: string, what: string) => wrapped(what, 9, 9, `  ${id.padEnd(5)}  `)
   return [
-    'holds = under all fault classes at once; not X = falls under X, not under',
-    'less; X+Y = needs both; never = falls without any fault; F2 = F2d as well as F2f',
-    '',
     'Fault classes',
     ...FAULTS.flatMap(({ id, what }) => entry(id, what)),
     '',
