@@ -15,7 +15,7 @@ export function headerLines({ result, replayed, witnesses }: VerifyOutcome): str
       'model',
       `${counted(model.states)} states, ${counted(model.transitions)} transitions, depth ${model.depth}, ${
         model.exhausted ? 'exhaustive' : 'NOT exhausted'
-      }, ${secondsText(model.seconds)}`,
+      }, ${secondsText(model.seconds).replace(' ', TIED)}`,
     ],
     [
       'real sink',
@@ -70,15 +70,15 @@ export function counterexampleLines({ traces, result }: VerifyOutcome, folder: s
 }
 
 const ENDS: Readonly<Record<number, string>> = {
-  0: 'Every verdict is as expected.',
   1: 'Not every verdict is as expected:',
   3: 'The budget was used up before every verdict was reached.',
   4: 'Something in this program is wrong: a run was not what it has to be.',
 }
 
 export function endLines({ result, surprises }: VerifyOutcome): string[] {
+  const many = `${result.table.length} verdicts and ${result.claims.length} claims`
   return [
-    ENDS[result.exit] ?? `Exit code ${result.exit}.`,
+    result.exit === 0 ? `All ${many} are as expected.` : (ENDS[result.exit] ?? `Exit code ${result.exit}.`),
     ...surprises.flatMap((surprise) => wrapped(surprise, 4, 2, '  ')),
   ]
 }
