@@ -23,8 +23,8 @@ export const DEFAULT_BOUNDS: StageBounds = {
   liveness: SMALL,
   tours: { ...SMALL, capacity: 1, budgets: { F1: 1, F2d: 1, F2f: 1 } },
   random: { ...SMALL, sources: 2, records: 3, keys: 2, checkpoints: 2, others: 2 },
-  schedules: 1_000,
-  dynaliteSchedules: 20,
+  schedules: 800,
+  dynaliteSchedules: 15,
 }
 
 export const DEEP_BOUNDS: StageBounds = {

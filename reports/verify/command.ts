@@ -7,7 +7,7 @@ import type { NamedTrace, VerifyOptions, VerifyOutcome } from '../../properties/
 import { toursInThread } from '../../properties/verify/toursInThread.ts'
 import { traceText } from '../../properties/world/trace.ts'
 import type { Io } from '../io.ts'
-import { VERSION } from '../packageRoot.ts'
+import { PACKAGE_ROOT, VERSION } from '../packageRoot.ts'
 import { Progress } from '../progress.ts'
 import { DEFAULT_OUT, RunFolder, shown } from '../runFolder.ts'
 import { claimLines } from './claims.ts'
@@ -68,7 +68,8 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
 const realVerify: Verify = async (options) => {
   const { verify } = await import('../../properties/verify/verify.ts')
   const script = new URL('./tourThread.js', import.meta.url)
-  return verify(options, { version: VERSION, ...(existsSync(script) ? { tours: toursInThread(script) } : {}) })
+  const corpus = join(PACKAGE_ROOT, 'properties', 'world', 'corpus')
+  return verify(options, { version: VERSION, corpus, ...(existsSync(script) ? { tours: toursInThread(script) } : {}) })
 }
 
 function firstLines({ file, trace }: NamedTrace, folder: RunFolder): string[] {
