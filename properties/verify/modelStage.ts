@@ -34,17 +34,28 @@ export interface ModelStage {
   readonly missing: readonly string[]
 }
 
-export function searchDesign(design: string, stage: StageBounds, clock: () => number, timeMs: number): ModelStage {
+export interface SearchLimits {
+  readonly clock: () => number
+  /** Of each search; one that is cut short is not exhausted and gives no verdict. */
+  readonly timeMs: number
+  /** States found so far, over all searches of the design. */
+  readonly onStates?: (states: number) => void
+}
+
+export function searchDesign(design: string, stage: StageBounds, limits: SearchLimits): ModelStage {
   const findings: Finding[] = []
   const searches: ModelStage['searches'][number][] = []
   const reached = new Set<string>()
   const named = new Set<string>()
   const run = (kind: 'safety' | 'liveness', bounds: Bounds) => {
+    const done = searches.reduce((sum, { result }) => sum + result.states, 0)
     const search = new Search(pipelineSpec(designNamed(design), bounds), {
       onViolation: 'collect',
-      clock,
+      clock: limits.clock,
       keepGraph: kind === 'liveness',
-      limits: { timeMs },
+      limits: { timeMs: limits.timeMs },
+      progressEvery: 50_000,
+      onProgress: ({ states }) => limits.onStates?.(done + states),
     })
     search.run()
     const result = search.result()

@@ -73,8 +73,6 @@ export interface VerifyOutcome {
   readonly witnesses: Readonly<Record<string, number>>
   /** Traces of the corpus that were replayed before anything else. */
   readonly replayed: number
-  /** The claims' sentences, in our words, by id. */
-  readonly sentences: Readonly<Record<string, string>>
 }
 
 /** Work under way. `done` counts `unit`s of this stage and never falls; rates are made of it where it is printed. */

@@ -36,6 +36,15 @@ export function surprises(
   ]
 }
 
+/** Of an unfinished search only what fell without being expected to: what it has not found yet is no surprise. */
+export const contradictions = (table: readonly TableRow[]): string[] =>
+  table.flatMap(({ design, guarantee, verdict: found, faults }) => {
+    const expected: readonly (readonly string[])[] = EXPECTED[design]?.[guarantee] ?? []
+    const explained = (set: readonly string[]) => expected.some((sets) => sets.every((fault) => set.includes(fault)))
+    const beyond = found === 'falls' ? faults.filter((set) => !explained(set)) : []
+    return beyond.length === 0 ? [] : [`${design} ${guarantee}: ${spell(beyond)}, which was not expected`]
+  })
+
 function verdict({ design, guarantee, verdict: found, faults }: TableRow): string[] {
   const expected = EXPECTED[design]?.[guarantee]
   const seen = found === 'falls' ? spell(faults) : found

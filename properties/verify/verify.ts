@@ -14,7 +14,7 @@ import { executeCounterexample } from './counterexample.ts'
 import { type Finding, type ModelStage, searchDesign } from './modelStage.ts'
 import { randomStage } from './randomStage.ts'
 import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome } from './result.ts'
-import { surprises } from './surprises.ts'
+import { contradictions, surprises } from './surprises.ts'
 import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
 import { type RunTours, runTours } from './tourStage.ts'
 
@@ -63,9 +63,10 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   touring.catch(() => {})
 
   const modelled: ModelStage[] = []
-  for (const [at, { name }] of DESIGNS.entries()) {
-    modelled.push(searchDesign(name, bounds, () => performance.now(), left()))
-    progress('model', 'designs', at + 1, DESIGNS.length)
+  for (const { name } of DESIGNS) {
+    const before = modelled.flatMap((stage) => stage.searches).reduce((sum, { result }) => sum + result.states, 0)
+    const onStates = (states: number) => progress('model', 'states', before + states)
+    modelled.push(searchDesign(name, bounds, { clock: () => performance.now(), timeMs: left(), onStates }))
     await new Promise((resolve) => setImmediate(resolve))
   }
   const findings: CellFinding[] = []
@@ -82,11 +83,13 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   const claims = await runClaims(progress)
 
   const table = buildTable({ stages: modelled, findings, tours, random: random.evidence, describe: describeBounds })
-  const unexpected = [...forgotten, ...surprises(table, claims, modelled, random, tours)]
   const searches = modelled.flatMap((stage) => stage.searches)
+  const exhausted = searches.every(({ result }) => result.exhausted)
+  const unexpected = exhausted
+    ? [...forgotten, ...surprises(table, claims, modelled, random, tours)]
+    : [...forgotten, ...contradictions(table)]
   const sum = (of: (search: (typeof searches)[number]) => number) =>
     searches.reduce((total, search) => total + of(search), 0)
-  const exhausted = searches.every(({ result }) => result.exhausted)
   return {
     result: {
       version: stages.version,
@@ -114,7 +117,6 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     surprises: unexpected,
     witnesses: totals(random.witnesses),
     replayed: corpus.length,
-    sentences: Object.fromEntries(CLAIMS.map((claim) => [claim.id, claim.notes])),
   }
 }
 
@@ -124,8 +126,7 @@ async function firstCounterexample(store: ReturnType<typeof memoryWorldStore>): 
   const { findings } = searchDesign(
     'hashSetTransient',
     { ...DEFAULT_BOUNDS, safety: [none], liveness: none },
-    () => performance.now(),
-    10_000,
+    { clock: () => performance.now(), timeMs: 10_000 },
   )
   const finding = findings.find(({ guarantee }) => guarantee === 'S7')
   if (finding === undefined) return null

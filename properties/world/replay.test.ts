@@ -28,8 +28,7 @@ describe('a trace', () => {
     const { findings } = searchDesign(
       'hashSetTransient',
       { ...TINY_BOUNDS, safety: [none], liveness: none },
-      () => 0,
-      10_000,
+      { clock: () => 0, timeMs: 10_000 },
     )
     const finding = findings.find(({ guarantee }) => guarantee === 'S7')
     if (finding === undefined) throw new Error('expected S7 to fall')

@@ -112,6 +112,5 @@ export function outcomeFixture(exit = 0): VerifyOutcome {
     surprises: exit === 0 ? [] : ['hashSetTransient S7: expected holds, found falls under no fault'],
     witnesses: { emit: 12_345, apply: 9, F1: 1_200_000 },
     replayed: 3,
-    sentences: {},
   }
 }
