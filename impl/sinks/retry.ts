@@ -10,9 +10,9 @@ export interface BackoffPolicy {
 
 export const DEFAULT_BACKOFF: BackoffPolicy = { baseMs: 50, maxMs: 20_000 }
 
-/** Number of levels above the first: with 50 ms and 20 s these are 9 doublings. */
+/** The level from which on the delay stays at its bound: with 50 ms and 20 s the tenth, after 9 doublings. */
 export const backoffLevels = (policy: BackoffPolicy): number =>
-  Math.max(1, Math.ceil(Math.log2(policy.maxMs / policy.baseMs)))
+  Math.max(0, Math.ceil(Math.log2(policy.maxMs / policy.baseMs))) + 1
 
 /** Delay before retry number `level` (from 1), drawn uniformly from (0, min(max, base * 2^(level-1))]. */
 export function backoffMs(policy: BackoffPolicy, level: number, random: () => number): number {

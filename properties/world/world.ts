@@ -24,8 +24,8 @@ export interface WorldStep extends Step {
 }
 
 const SILENT = { info: () => {}, warn: () => {} }
-/** One doubling, so that the world's back-off has the two levels that the model has. */
-const BACKOFF = { baseMs: 10, maxMs: 20 }
+/** At its bound from the first retry, so that a batch has the two levels that it has in the model: tried, and retried. */
+const BACKOFF = { baseMs: 10, maxMs: 10 }
 
 export class World {
   readonly configuration: WorldConfiguration
