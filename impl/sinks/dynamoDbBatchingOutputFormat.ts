@@ -23,7 +23,9 @@ export class DynamoDbBatchingOutputFormat {
   readonly #options: BatchingOptions
   #context: RuntimeContext | undefined
   #writer: BatchWriter | undefined
-  #flushing: Promise<void> | undefined
+  #flushing: Promise<void> = Promise.resolve()
+  /** False from the step that finds the buffer empty, not from when the promise settles: a record may come in between. */
+  #looping = false
   #disarm: (() => void) | undefined
 
   constructor(options: BatchingOptions) {
@@ -44,14 +46,12 @@ export class DynamoDbBatchingOutputFormat {
     this.buffer.add(record)
     if (!this.#options.flushWhenFull) return
     if (this.buffer.size >= this.#options.batchLimit) return this.flush()
-    if (this.#flushing === undefined) this.#arm()
+    if (!this.#looping) this.#arm()
   }
 
   /** Settles when all that is buffered is written. A flush under way is joined: there is never a second loop. */
   flush(): Promise<void> {
-    this.#flushing ??= this.#drain().finally(() => {
-      this.#flushing = undefined
-    })
+    if (!this.#looping) this.#flushing = this.#drain()
     return this.#flushing
   }
 
@@ -81,8 +81,13 @@ export class DynamoDbBatchingOutputFormat {
   async #drain(): Promise<void> {
     const { writer } = this.#opened()
     this.#disarmTimer()
-    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) await writer.write(batch)
-    writer.forget()
+    this.#looping = true
+    try {
+      for (let batch = this.#take(); batch.length > 0; batch = this.#take()) await writer.write(batch)
+      writer.forget()
+    } finally {
+      this.#looping = false
+    }
   }
 
   #take(): readonly SinkRecord[] {
