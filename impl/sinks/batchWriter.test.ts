@@ -71,6 +71,25 @@ describe('a batch', () => {
     expect(clock.nowMs).toBe(10)
   })
 
+  it('of which items come back under another name of the table is not taken for written', async () => {
+    const back = unprocessed(record(2)).UnprocessedItems?.table ?? []
+    const arn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/table'
+    const { writer: w, sent, time } = writer([{ UnprocessedItems: { [arn]: back } }, {}])
+    const written = w.write([record(1), record(2)])
+    await turns()
+    expect(w.current.map(({ id }) => id)).toEqual(['2'])
+    void time.wake()
+    await written
+    expect(sent).toEqual([['1', '2'], ['2']])
+  })
+
+  it('of which an item comes back under a key it does not hold ends with its records named: nothing is lost in silence', async () => {
+    const { writer: w } = writer([unprocessed(record(2), record(7))])
+    await expect(w.write([record(1), record(2)])).rejects.toThrow(
+      /2 items were handed back, 1 of them known .*1 \(key "k1"\), 2 \(key "k2"\)/,
+    )
+  })
+
   it.each([
     named('ProvisionedThroughputExceededException', { $metadata: { httpStatusCode: 400 } }),
     named('ThrottlingException'),

@@ -267,6 +267,21 @@ describe('a flush', () => {
     },
   )
 
+  it('forgets the back-off of its last batch when it is through', async () => {
+    const { format: f, open, requests, time } = format()
+    open()
+    void f.writeRecord(record(1))
+    const flushed = f.flush()
+    await turn()
+    requests.shift()?.fail('ThrottlingException')
+    await turn()
+    expect(f.writing.level).toBe(1)
+    void time.wake()
+    await answerAll(requests)
+    await flushed
+    expect(f.writing).toEqual({ records: [], level: 0 })
+  })
+
   it('that no retry can mend rejects for everybody who waits, and can be asked for again', async () => {
     const { format: f, open, requests, sent } = format()
     open()

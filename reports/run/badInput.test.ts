@@ -115,7 +115,11 @@ const BAD_FLAGS: readonly Bad[] = [
     flags: { 'version-type': 'date' },
     says: /expected --version-type integer, iso or row, got 'date'/,
   },
-  { what: 'a version column with row order', flags: { 'version-type': 'row' }, says: /leave out --version/ },
+  {
+    what: 'row order beside a version column that is not there',
+    flags: { 'version-type': 'row', version: 'nowhere' },
+    says: /nowhere/,
+  },
   {
     what: 'a parallelism of 0',
     flags: { parallelism: '0' },

@@ -14,7 +14,7 @@ usage: sinkproof run --input FILE --key COLUMN[,COLUMN] --version COLUMN --table
   --input FILE          .csv, .tsv (with a header line), .ndjson or .jsonl; UTF-8
   --key COL[,COL]       the columns that make the table's key
   --version COL         the column that says which of two rows of a key is newer
-  --version-type TYPE   integer (default), iso (date or time of ISO 8601), row (no column: the later row is the newer)
+  --version-type TYPE   integer (default), iso (date or time of ISO 8601), row (the later row is the newer)
   --table T             a table with the key "pk" (S)
   --create-table        make the table if it is not there
   --endpoint URL        where DynamoDB is, or "embedded": in this process, where nothing is kept

@@ -9,8 +9,8 @@ export interface Mapping {
   readonly key: readonly string[]
   readonly version:
     | { readonly type: 'integer' | 'iso'; readonly column: string }
-    /** The place in the input: the later row is the newer. */
-    | { readonly type: 'row' }
+    /** The place in the input: the later row is the newer. A column may be named, and must be there; it is not read. */
+    | { readonly type: 'row'; readonly column?: string }
 }
 
 export interface MappingOptions {
@@ -29,8 +29,7 @@ export function parseMapping(options: MappingOptions): Mapping {
   if (repeated !== undefined) throw new MappingError(`expected each column once in --key, got '${repeated}' twice`)
   const type = options.versionType ?? (options.version === undefined ? 'row' : 'integer')
   if (type === 'row') {
-    if (options.version === undefined) return { key, version: { type } }
-    throw new MappingError(`--version-type row takes the order of the rows: leave out --version ${options.version}`)
+    return { key, version: options.version === undefined ? { type } : { type, column: options.version } }
   }
   if (type !== 'integer' && type !== 'iso') {
     throw new MappingError(`expected --version-type integer, iso or row, got '${type}'`)
@@ -39,9 +38,9 @@ export function parseMapping(options: MappingOptions): Mapping {
   return { key, version: { type, column: options.version } }
 }
 
-/** The columns that a mapping reads. */
+/** The columns that must be there: those it reads, and one that is named though the order of the rows decides. */
 export const columnsOf = ({ key, version }: Mapping): readonly string[] =>
-  version.type === 'row' ? key : [...key, version.column]
+  version.column === undefined ? key : [...key, version.column]
 
 function splitColumns(text: string): string[] {
   const columns = ['']

@@ -243,6 +243,7 @@ describe('the options', () => {
       { key: 'a', versionType: 'row' },
       { key: ['a'], version: { type: 'row' } },
     ],
+    [{ key: 'a', version: 'v', versionType: 'row' }, { key: ['a'], version: { type: 'row', column: 'v' } }],
   ])('say: %o', (options, mapping) => expect(parseMapping(options)).toEqual(mapping))
 
   it.each<[MappingOptions, string]>([
@@ -251,7 +252,6 @@ describe('the options', () => {
     [{ key: 'a,b,a' }, "expected each column once in --key, got 'a' twice"],
     [{ key: 'a', version: 'v', versionType: 'date' }, "expected --version-type integer, iso or row, got 'date'"],
     [{ key: 'a', versionType: 'iso' }, '--version-type iso needs a column'],
-    [{ key: 'a', version: 'v', versionType: 'row' }, 'leave out --version v'],
   ])('are refused: %o', (options, message) => {
     expect(() => parseMapping(options)).toThrow(message)
     expect(() => parseMapping(options)).toThrow(MappingError)
