@@ -51,7 +51,8 @@ export class BatchWriter {
     const requests: WriteRequest[] = sent.map((record) => ({ PutRequest: { Item: toItem(record) } }))
     try {
       const answer = await this.#context.client.batchWriteItem({ RequestItems: { [this.#table]: requests } })
-      this.current = unprocessed(sent, answer.UnprocessedItems?.[this.#table])
+      // Of one table, whatever the store calls it: an ARN may come back as a name.
+      this.current = unprocessed(sent, Object.values(answer.UnprocessedItems ?? {}).flat())
     } catch (error) {
       if (!isRetryable(error)) throw fatal(error, sent)
     }
@@ -63,11 +64,16 @@ export class BatchWriter {
   }
 }
 
-/** Matched by key: a batch holds a key once, and the store may spell other attributes anew. */
-function unprocessed(sent: readonly SinkRecord[], back: readonly WriteRequest[] | undefined): readonly SinkRecord[] {
-  if (back === undefined || back.length === 0) return []
+/**
+ * Matched by key: a batch holds a key once, and the store may spell other attributes anew.
+ * @throws Error where something else came back: taken for written, what was meant would be lost without a word.
+ */
+function unprocessed(sent: readonly SinkRecord[], back: readonly WriteRequest[]): readonly SinkRecord[] {
+  if (back.length === 0) return []
   const keys = new Set(back.map((request) => request.PutRequest?.Item?.pk?.S))
-  return sent.filter((record) => keys.has(record.key))
+  const left = sent.filter((record) => keys.has(record.key))
+  if (left.length === back.length) return left
+  throw new Error(`${back.length} items were handed back, ${left.length} of them known by the key`)
 }
 
 function checkBatch(batch: readonly SinkRecord[]): void {

@@ -243,7 +243,10 @@ describe('the options', () => {
       { key: 'a', versionType: 'row' },
       { key: ['a'], version: { type: 'row' } },
     ],
-    [{ key: 'a', version: 'v', versionType: 'row' }, { key: ['a'], version: { type: 'row', column: 'v' } }],
+    [
+      { key: 'a', version: 'v', versionType: 'row' },
+      { key: ['a'], version: { type: 'row', column: 'v' } },
+    ],
   ])('say: %o', (options, mapping) => expect(parseMapping(options)).toEqual(mapping))
 
   it.each<[MappingOptions, string]>([
