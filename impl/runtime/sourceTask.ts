@@ -49,6 +49,8 @@ export class SourceTask {
   #position: unknown = null
   /** Asked for the record ahead: from then on the log may stand behind it, whether the record has arrived or not. */
   #asked = false
+  /** Counts restores: a read that was asked for before one belongs to nobody. */
+  #restores = 0
 
   constructor(task: number, log: RecordLog) {
     this.task = task
@@ -65,8 +67,9 @@ export class SourceTask {
       this.ahead = next
       return
     }
+    const asked = this.#restores
     return next.then((record) => {
-      this.ahead = record
+      if (asked === this.#restores) this.ahead = record
     })
   }
 
@@ -93,6 +96,7 @@ export class SourceTask {
     this.triggered = null
     this.ahead = undefined
     this.#asked = false
+    this.#restores++
     return this.log.seek(this.offset, state?.position ?? null)
   }
 }
