@@ -3,7 +3,6 @@
 // The expectations are DESIGN section 5 in a table: a row that differs from its design's sentence is a bug in one of them.
 import { describe, expect, it } from 'vitest'
 import { checkpointId } from '../../model/pipeline/ids.ts'
-import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import { EmbeddedHost } from '../runtime/embeddedHost.ts'
 import type { OperatorStateSnapshot } from '../runtime/operatorState.ts'
 import { VirtualProcessingTime } from '../runtime/processingTime.ts'
@@ -140,7 +139,6 @@ const memory = () => (LEVELS[0] as (typeof LEVELS)[number]).make()
 
 it('there is a row for every design, and a design for every row of the model', () => {
   expect(SINK_DESIGNS.map(({ name }) => name)).toEqual(Object.keys(ROWS))
-  expect(DESIGNS.map(({ name }) => name)).toEqual(Object.keys(ROWS))
   expect(() => sinkDesignNamed('flushSometimes')).toThrow(/no sink design "flushSometimes"; there are writeThrough, /)
 })
 
