@@ -68,3 +68,18 @@ it('a crash disarms the attempt’s timers and cuts its client off; close() afte
 it('a black box shows nothing of its inside', () => {
   expect(host({ invoke: () => {} }).host.insight()).toBeNull()
 })
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('boom')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('boom'))],
+] as const)('a close() that %s is cut off from the store all the same', async (_, close) => {
+  const { host: made, calls } = host({ invoke: () => {}, close })
+  made.crash('failover')
+  await expect(async () => made.close()).rejects.toThrow('boom')
+  expect(calls).toEqual(['cut off', 'close cut off'])
+})

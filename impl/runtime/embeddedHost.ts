@@ -7,6 +7,7 @@ import type { InvokeContext, Logger, ProcessingTimeService, RuntimeContext, Sink
 import type { SinkClient } from '../store/port.ts'
 import { type OperatorStateSnapshot, SubtaskOperatorState } from './operatorState.ts'
 import type { Restored, SinkHost, SinkInsight } from './sinkHost.ts'
+import { whenOver } from './subtask.ts'
 
 /** Timers as a host fires them: virtual in the world, the system's in production (which fires by itself). */
 export interface HostTime extends ProcessingTimeService {
@@ -92,7 +93,10 @@ export class EmbeddedHost implements SinkHost {
   }
 
   close(): void | Promise<void> {
-    return then(this.#sink.close?.(), () => this.#options.cutOff(this.#closing))
+    return whenOver(
+      () => this.#sink.close?.(),
+      () => this.#options.cutOff(this.#closing),
+    )
   }
 
   crash(kind: 'death' | 'failover'): void {

@@ -64,6 +64,8 @@ export class Job {
   private startFrom(checkpoint: CompletedCheckpoint | null): void | Promise<void> {
     const { parallelism } = this.options
     this.restored = checkpoint
+    // Not the newest that all had acknowledged: where that could not be stored it does not exist.
+    this.coordinator = { ...this.coordinator, newestCompleted: checkpoint?.checkpointId ?? 0 }
     this.channels = Array.from({ length: this.sources.length * parallelism }, () => [])
     this.notices = Array.from({ length: parallelism }, () => [])
     const states = checkpoint === null ? null : redistribute(checkpoint.operatorState, parallelism)

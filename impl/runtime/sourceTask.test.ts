@@ -1,6 +1,7 @@
 // A source's side of the protocol: one record read ahead, a position that is the next record's and not of the one read
 // ahead, and a restart that hears nothing more of what was read before it.
 import { describe, expect, it } from 'vitest'
+import { checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import { MemoryLog, type RecordLog, SourceTask } from './sourceTask.ts'
 
@@ -78,6 +79,7 @@ describe('a restart', () => {
     const log = new SlowLog()
     const source = new SourceTask(0, log)
     source.ended = true
+    source.triggered = checkpointId(9)
     await source.restore(state)
     const read = source.prepare()
     log.reads[0]?.(null)

@@ -85,15 +85,12 @@ export class SinkSubtask {
     return notice.type === 'complete' ? this.complete(notice.id) : this.aborted(notice.id, notice.newestCompleted)
   }
 
+  /** One that fails is over all the same (Flink logs it and goes on): nobody waits for another try. */
   close(): void | Promise<void> {
-    return this.run(
-      'close',
-      null,
-      () => this.host.close(),
-      () => {
-        this.closed = true
-      },
-    )
+    const closed = () => {
+      this.closed = true
+    }
+    return this.run('close', null, () => whenOver(() => this.host.close(), closed))
   }
 
   /** The asynchronous part of the oldest open snapshot is done, or has failed. */
@@ -202,4 +199,17 @@ export class SinkSubtask {
     this.mail = null
     this.failure ??= error instanceof Error ? error : new Error(String(error))
   }
+}
+
+/** Runs `over` after `work`, whether that has failed or not, and before anybody hears of it. */
+export function whenOver(work: () => void | Promise<void>, over: () => void): void | Promise<void> {
+  let pending: void | Promise<void>
+  try {
+    pending = work()
+  } catch (error) {
+    over()
+    throw error
+  }
+  if (pending !== undefined) return pending.finally(over)
+  over()
 }
