@@ -53,12 +53,12 @@ export const newestOf = (b: Bounds, key: number): number => {
   for (let record = 1; record <= recordCount(b); record++) if (keyOf(b, record) === key) newest = record
   return newest
 }
-/** Highest checkpoint id a run can reach: every fault may cost the last checkpoint one more try. */
 /** Faults of all classes that can strike in one run. */
 export const mostFaults = (b: Bounds): number => {
   const { F1 = 0, F2d = 0, F2f = 0, F3 = 0, F4 = 0, F5 = 0, F6 = 0 } = b.budgets
   return Math.min(b.crashes, F2d + F2f) + Math.min(b.others, F1 + F3 + F4 + F5 + F6)
 }
+/** Highest checkpoint id a run can reach: every fault may cost the last checkpoint one more try. */
 export const highestId = (b: Bounds): number => b.checkpoints + 1 + mostFaults(b)
 
 export const describeBounds = (b: Bounds): string =>
