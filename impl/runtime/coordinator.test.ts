@@ -40,6 +40,8 @@ describe('the coordinator', () => {
 
   it.each([
     ['a second one of the same task', ack(0, 1)],
+    ['a second one of the same task with another state', ack(0, 1, { source: { offset: 9, finished: true } })],
+    ['one of a task that there is not', ack(2, 1)],
     ['one of an unknown checkpoint', ack(1, 7)],
     ['one of a dead attempt', ack(1, 1, { attempt: attempt(9) })],
     ['a decline of a dead attempt', ack(1, 1, { attempt: attempt(9), declined: true })],

@@ -301,6 +301,7 @@ describe('a crash', () => {
       [[], []],
       ['collect(source0)', 'restore'],
     ])
+    expect(made.sources.map(({ triggered }) => triggered)).toEqual([null, null])
     await perform('restore')
     expect(calls.slice(-2)).toEqual(['0@1 open 1', '1@1 open 1'])
     expect(made.sources.map(({ offset, triggered }) => [offset, triggered])).toEqual([

@@ -107,6 +107,36 @@ describe('a subtask', () => {
     expect(task.openSnapshots).toEqual([])
   })
 
+  it('drops of two open snapshots the one that is aborted, and acknowledges the other', () => {
+    const { subtask: task } = subtask([[barrier(1), barrier(2)]])
+    for (const channel of [0, 0]) void task.receive(channel)
+    expect(task.openSnapshots.map(({ id }) => id)).toEqual([1, 2])
+    void task.notice(aborted(1, 0))
+    expect(task.acknowledge(false).id).toBe(2)
+    expect(() => task.acknowledge(false)).toThrow(/expected a snapshot to acknowledge, there is none/)
+  })
+
+  it('declines without a state, and has no snapshot left then', () => {
+    const { subtask: task } = subtask([[barrier(1)]])
+    void task.receive(0)
+    expect(task.acknowledge(true)).toMatchObject({ id: 1, declined: true, source: null, sink: null })
+    expect(task.openSnapshots).toEqual([])
+  })
+
+  it.each([
+    ['notify', () => complete(1)],
+    ['abort', () => aborted(1, 0)],
+  ] as const)('fails when %s throws, as every call of the sink', (name, notice) => {
+    const { subtask: task } = subtask([[record(1)]])
+    Object.assign(task.host, {
+      [name]: () => {
+        throw new Error('boom')
+      },
+    })
+    void task.notice(notice())
+    expect([task.failure?.message, task.canReceive(0)]).toEqual(['boom', false])
+  })
+
   it('finishes once, when every channel has ended, and remembers the first checkpoint after that', () => {
     const end: Element = { type: 'endOfData' }
     const { subtask: task, calls } = subtask([
