@@ -9,6 +9,7 @@ import { MemoryCheckpointStorage } from './checkpointStorage.ts'
 import { EmbeddedHost } from './embeddedHost.ts'
 import { Job } from './job.ts'
 import { subtaskOf } from './keyGroups.ts'
+import { RunClient } from './pipelineClient.ts'
 import { VirtualProcessingTime } from './processingTime.ts'
 import { MemoryLog } from './sourceTask.ts'
 import { jobSteps } from './steps.ts'
@@ -42,6 +43,7 @@ function over(store: MemoryStore, design: string, parallelism: number, storage: 
       fingerprint: 'test',
       now: () => 0,
       host: (subtask, attempt) => {
+        const clients = new Map<boolean, RunClient>()
         const sink = sinkDesignNamed(design).create({ table: 'table', batchLimit: 5 })
         const invoke = sink.invoke.bind(sink)
         sink.invoke = (record, context) => {
@@ -57,8 +59,16 @@ function over(store: MemoryStore, design: string, parallelism: number, storage: 
           time: new VirtualProcessingTime({ nowMs: 0 }),
           random: () => 0,
           logger: { info: () => {}, warn: () => {} },
-          client: () => backendPort(store),
-          cutOff: () => {},
+          client: (closing) => {
+            const client = new RunClient(
+              backendPort(store),
+              () => {},
+              () => {},
+            )
+            clients.set(closing, client)
+            return client
+          },
+          cutOff: (closing) => clients.get(closing)?.cutOff(),
         })
       },
     },
@@ -139,6 +149,12 @@ describe('a job', () => {
         )
       )
         restoredWithState++
+      // Every element of the old subtasks' state is in exactly one new subtask's buffer.
+      const stored = (second.job.restored?.operatorState ?? []).flatMap((state) =>
+        ((state['buffered-records']?.elements ?? []) as SinkRecord[]).map(({ id }) => id),
+      )
+      const handed = second.job.subtasks.flatMap(({ host }) => host.insight()?.buffered.map(({ id }) => id) ?? [])
+      expect(handed.sort()).toEqual(stored.sort())
       await run(second.job)
       const keys = rows(first.store).map(([key]) => key)
       expect(keys, `death after ${stop} steps`).toEqual(expected().map(([key]) => key))
@@ -147,4 +163,27 @@ describe('a job', () => {
     }
     if (design === 'listStateBuffer') expect(restoredWithState).toBeGreaterThan(0)
   })
+
+  it.each(['writeThrough', 'listStateBuffer', 'flushOnSnapshot', 'flushOnSnapshotKeyed'])(
+    '%s fails over twice, wherever it may, and the same job goes on to the right table',
+    async (design) => {
+      const whole = job(design, 2)
+      await whole.job.start()
+      const length = await run(whole.job)
+      let restored = 0
+      for (let stop = 3; stop < length; stop += 17) {
+        const { job: target, store } = job(design, 2)
+        await target.start()
+        for (const at of [stop, 9]) {
+          await run(target, (performed) => performed === at)
+          target.crash('failover')
+        }
+        await run(target)
+        if (target.restored !== null) restored++
+        expect([target.lastNotified, target.coordinator.attempt]).toEqual([true, 2])
+        expect(rows(store), `failover after ${stop} steps`).toEqual(expected())
+      }
+      expect(restored).toBeGreaterThan(0)
+    },
+  )
 })

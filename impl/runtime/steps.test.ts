@@ -287,9 +287,9 @@ class SlowStorage extends MemoryCheckpointStorage {
 describe('a crash', () => {
   const midway = async (behaviour: Behaviour = () => {}) => {
     const made = job({ behaviour })
-    await made.perform('trigger')
+    await made.perform('emit(0)', 'emit(0)', 'trigger')
     await made.drain('barrier', 'receive', 'acknowledge', 'collect', 'complete')
-    await made.perform('emit(0)', 'trigger', 'barrier(0)')
+    await made.perform('emit(1)', 'trigger', 'barrier(0)')
     return made
   }
 
@@ -304,10 +304,15 @@ describe('a crash', () => {
     expect(made.sources.map(({ triggered }) => triggered)).toEqual([null, null])
     await perform('restore')
     expect(calls.slice(-2)).toEqual(['0@1 open 1', '1@1 open 1'])
-    expect(made.sources.map(({ offset, triggered }) => [offset, triggered])).toEqual([
-      [0, null],
-      [0, null],
+    expect(made.sources.map(({ offset, triggered, ahead }) => [offset, triggered, ahead?.version])).toEqual([
+      [2, null, 3],
+      [0, null, 11],
     ])
+    // The restored id is not notified again.
+    made.notices[0]?.push({ type: 'complete', id: 1 as CheckpointId })
+    made.notices[1]?.push({ type: 'complete', id: 2 as CheckpointId })
+    await perform('notify(sink0)', 'notify(sink1)')
+    expect(calls.filter((call) => call.includes('@1 notify'))).toEqual(['1@1 notify 2'])
     await perform('trigger')
     expect(made.coordinator.pending).toMatchObject({ id: 3, attempt: 1 })
     await perform('collect(source0)')
