@@ -1,5 +1,5 @@
 // Operator state against what Flink 1.20.3 was seen doing (facts: flink-vectors.md 1.1, 2) and against its recorded
-// redistributions (vectors/repartition.json; BROADCAST lists, which sinks here have none of, are left out).
+// redistributions (properties/vectors/flink/repartition.json; BROADCAST lists, which sinks here have none of, are left out).
 import { readFileSync } from 'node:fs'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
@@ -134,7 +134,7 @@ interface RepartitionCase {
   readonly before: readonly Record<string, { mode: string; elements: string[] }>[]
   readonly after: readonly Record<string, string[]>[]
 }
-const file = new URL('./vectors/repartition.json', import.meta.url)
+const file = new URL('../../properties/vectors/flink/repartition.json', import.meta.url)
 const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: RepartitionCase[] }
 
 /** The order between old subtasks is not defined; inside one it is: elements are named oldSubtask.state.index. */

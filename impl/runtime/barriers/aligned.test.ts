@@ -28,7 +28,7 @@ interface VectorCase {
   readonly steps: readonly VectorStep[]
 }
 
-const file = new URL('./vectors/barriers-aligned.json', import.meta.url)
+const file = new URL('../../../properties/vectors/flink/barriers-aligned.json', import.meta.url)
 const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: VectorCase[] }
 
 function toEvent(event: VectorEvent): BarrierEvent | null {

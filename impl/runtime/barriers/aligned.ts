@@ -1,6 +1,6 @@
 // Barrier alignment of one task with several input channels: Flink's SingleCheckpointBarrierHandler in aligned mode,
 // as a pure function of state and event. It decides; the input gate carries out the effects, in their order.
-// Held to 339 cases recorded from Flink 1.20.3 (vectors/): where reason and a vector differ, the vector is right.
+// Held to 339 cases recorded from Flink 1.20.3 (properties/vectors/flink): where reason and a vector differ, the vector is right.
 // Read next: aligned.test.ts.
 import type { CheckpointId } from '../../../model/pipeline/ids.ts'
 
