@@ -3,7 +3,25 @@
 // number is the newer version. Read next: variables.ts.
 import type { FaultId } from './vocabulary.ts'
 
-export interface Bounds {
+/** How a task with several channels takes barriers (Flink: CheckpointingMode, unaligned, aligned-checkpoint-timeout). */
+export type Alignment = 'aligned' | 'unaligned' | 'alternating' | 'atLeastOnce'
+
+/** The protocol's modes, as data. */
+export interface Mode {
+  readonly alignment: Alignment
+  /** Checkpoints pending at once (Flink: max-concurrent-checkpoints; with unaligned barriers 1). */
+  readonly concurrency: number
+  /** Subtasks of the sink behind keyed channels: the most there can be, and as many as a run starts with. */
+  readonly parallelism: number
+  /** Savepoints that may be taken in a run: written, but neither notified nor a restore point. */
+  readonly savepoints: number
+  /** Whether the coordinator triggers by itself sooner or later, while ids last; else it may, and need not. */
+  readonly periodic: boolean
+}
+
+export const ALIGNED: Mode = { alignment: 'aligned', concurrency: 1, parallelism: 1, savepoints: 0, periodic: false }
+
+export interface Bounds extends Mode {
   readonly sources: number
   /** Records per source. */
   readonly records: number
@@ -27,6 +45,7 @@ export interface Bounds {
 }
 
 export const SMALL: Bounds = {
+  ...ALIGNED,
   sources: 1,
   records: 2,
   keys: 1,
@@ -55,15 +74,33 @@ export const newestOf = (b: Bounds, key: number): number => {
 }
 /** Faults of all classes that can strike in one run. */
 export const mostFaults = (b: Bounds): number => {
-  const { F1 = 0, F2d = 0, F2f = 0, F3 = 0, F4 = 0, F5 = 0, F6 = 0 } = b.budgets
-  return Math.min(b.crashes, F2d + F2f) + Math.min(b.others, F1 + F3 + F4 + F5 + F6)
+  const { F1 = 0, F2d = 0, F2f = 0, F3 = 0, F4 = 0, F5 = 0, F6 = 0, F7 = 0 } = b.budgets
+  return Math.min(b.crashes, F2d + F2f) + Math.min(b.others, F1 + F3 + F4 + F5 + F6 + F7)
 }
 /** Highest checkpoint id a run can reach: every fault may cost the last checkpoint one more try. */
-export const highestId = (b: Bounds): number => b.checkpoints + 1 + mostFaults(b)
+export const highestId = (b: Bounds): number => b.checkpoints + b.savepoints + 1 + mostFaults(b)
+
+/** Key group of a key, of 128 (Flink: maxParallelism): spread so that any parallelism finds work for each subtask. */
+const KEY_GROUPS = [0, 127, 64, 32, 96, 48] as const
+export const keyGroupOf = (key: number): number => KEY_GROUPS[key] ?? 0
+/** Which of `parallelism` subtasks a key's records go to (Flink: KeyGroupRangeAssignment). */
+export const subtaskOfKey = (key: number, parallelism: number): number => Math.floor((keyGroupOf(key) * parallelism) / 128)
+/** Channel of a source to a subtask: numbered by the most subtasks there can be, so that a number keeps its meaning. */
+export const channelNumber = (b: Bounds, source: number, subtask: number): number => source * b.parallelism + subtask
 
 export const describeBounds = (b: Bounds): string =>
   `S=${b.sources} N=${b.records} K=${b.keys} B=${b.checkpoints} batch=${b.batchLimit} capacity=${b.capacity} ` +
-  `crashes<=${b.crashes} others<=${b.others}${b.poison === 0 ? '' : ` poison=${b.poison}`}`
+  `crashes<=${b.crashes} others<=${b.others}${b.poison === 0 ? '' : ` poison=${b.poison}`}${describeMode(b)}`
+
+/** What differs from one subtask, aligned, one checkpoint at a time; else nothing. */
+export const describeMode = (mode: Mode): string =>
+  [
+    mode.alignment === 'aligned' ? '' : ` ${mode.alignment}`,
+    mode.concurrency === 1 ? '' : ` concurrency=${mode.concurrency}`,
+    mode.parallelism === 1 ? '' : ` P=${mode.parallelism}`,
+    mode.savepoints === 0 ? '' : ` savepoints=${mode.savepoints}`,
+    mode.periodic ? ' periodic' : '',
+  ].join('')
 
 /** Throws with what was expected when bounds cannot be explored. */
 export function checkBounds(b: Bounds): void {
@@ -80,6 +117,12 @@ export function checkBounds(b: Bounds): void {
   at('backoffLevels', b.backoffLevels, 1, 3)
   at('crashes', b.crashes, 0, 3)
   at('others', b.others, 0, 4)
+  at('parallelism', b.parallelism, 1, 4)
+  at('concurrency', b.concurrency, 1, 2)
+  at('savepoints', b.savepoints, 0, 2)
+  at('sources * parallelism', b.sources * b.parallelism, 1, 6)
+  if (b.concurrency > 1 && (b.alignment === 'unaligned' || b.alignment === 'alternating'))
+    throw new RangeError(`bounds.concurrency: expected 1 with ${b.alignment} barriers, got ${b.concurrency}`)
   at('poison', b.poison, 0, recordCount(b))
   at('sources * records', recordCount(b), 1, 6)
 }

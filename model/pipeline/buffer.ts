@@ -1,25 +1,25 @@
-// The sink's buffer as the model sees it: a list, a HashSet without an order of its own, or the last write of each key.
+// A sink's buffer as the model sees it: a list, a HashSet without an order of its own, or the last write of each key.
 // `takeBatch` is the same for all: at most `batchLimit` records, and a repeated key closes the batch, so that no request
 // holds a key twice and a list keeps the versions of a key in order. Read next: sink.ts.
 import { keyOf } from './bounds.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { Pipeline, Sink } from './pipeline.ts'
 
 export interface Buffer {
   size(): number
   add(record: number): void
   has(record: number): boolean
-  /** Moves the next batch into `s.batch`. */
+  /** Moves the next batch into the sink's `batch`. */
   takeBatch(): void
   clear(): void
 }
 
-export function buffer(p: Pipeline): Buffer {
-  return p.design.buffer === 'hashSet' ? hashSet(p) : list(p)
+export function buffer(p: Pipeline, sink: Sink): Buffer {
+  return p.design.buffer === 'hashSet' ? hashSet(p, sink) : list(p, sink)
 }
 
-function list(p: Pipeline): Buffer {
-  const { s, b } = p
-  const q = s.bufferList
+function list(p: Pipeline, sink: Sink): Buffer {
+  const { b } = p
+  const q = sink.bufferList
   const keyed = p.design.buffer === 'keyed'
   return {
     size: () => q.length,
@@ -41,46 +41,47 @@ function list(p: Pipeline): Buffer {
     takeBatch() {
       for (let taken = 0; taken < b.batchLimit && q.length > 0; taken++) {
         if (p.bug('newestFirst')) for (let i = q.length; i > 1; i--) q.push(q.shift())
-        if (batchHasKey(p, keyOf(b, q.at(0)))) return
-        s.batch.set(q.shift() - 1, 1)
+        if (batchHasKey(p, sink, keyOf(b, q.at(0)))) return
+        sink.batch.set(q.shift() - 1, 1)
       }
     },
     clear: () => q.clear(),
   }
 }
 
-function hashSet(p: Pipeline): Buffer {
+function hashSet(p: Pipeline, sink: Sink): Buffer {
   const { s, b, V } = p
+  const set = sink.bufferSet
   return {
     size() {
       let size = 0
-      for (let r = 0; r < V; r++) size += s.bufferSet.at(r)
+      for (let r = 0; r < V; r++) size += set.at(r)
       return size
     },
-    add: (record) => s.bufferSet.set(record - 1, 1),
-    has: (record) => s.bufferSet.at(record - 1) === 1,
+    add: (record) => set.set(record - 1, 1),
+    has: (record) => set.at(record - 1) === 1,
     takeBatch() {
       // Iteration order is the order of hash codes: fixed within a run, unspecified before it.
       let taken = 0
       for (let step = 0; step < V && taken < b.batchLimit; step++) {
         const r = s.hashOrder === 0 ? step : V - 1 - step
-        if (s.bufferSet.at(r) === 0) continue
-        if (batchHasKey(p, keyOf(b, r + 1))) return
-        s.bufferSet.set(r, 0)
-        s.batch.set(r, 1)
+        if (set.at(r) === 0) continue
+        if (batchHasKey(p, sink, keyOf(b, r + 1))) return
+        set.set(r, 0)
+        sink.batch.set(r, 1)
         taken++
       }
     },
-    clear: () => s.bufferSet.clear(),
+    clear: () => set.clear(),
   }
 }
 
-function batchHasKey(p: Pipeline, key: number): boolean {
-  for (let r = 0; r < p.V; r++) if (p.s.batch.at(r) === 1 && keyOf(p.b, r + 1) === key) return true
+function batchHasKey(p: Pipeline, { batch }: Sink, key: number): boolean {
+  for (let r = 0; r < p.V; r++) if (batch.at(r) === 1 && keyOf(p.b, r + 1) === key) return true
   return false
 }
 
-export function batchEmpty(p: Pipeline): boolean {
-  for (let r = 0; r < p.V; r++) if (p.s.batch.at(r) === 1) return false
+export function batchEmpty(p: Pipeline, { batch }: Sink): boolean {
+  for (let r = 0; r < p.V; r++) if (batch.at(r) === 1) return false
   return true
 }

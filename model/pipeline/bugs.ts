@@ -128,6 +128,41 @@ export const BUGS = [
     bounds: { crashes: 0, others: 1, budgets: { F1: 1 } },
     what: 'after a refusal no timer is armed',
   },
+  {
+    name: 'cancelMarkerLost',
+    guarantee: 'L2',
+    design: 'flushOnSnapshot',
+    bounds: { crashes: 0, others: 1, budgets: { F6: 1 }, sources: 2, records: 1 },
+    what: 'a source that was told of the abort sends no cancel marker',
+  },
+  {
+    name: 'noSubsumption',
+    guarantee: 'S9',
+    design: 'flushOnSnapshot',
+    bounds: { ...CRASH, concurrency: 2, checkpoints: 2 },
+    what: 'a completed checkpoint leaves older ones pending, which complete after it',
+  },
+  {
+    name: 'savepointStored',
+    guarantee: 'S9',
+    design: 'flushOnSnapshot',
+    bounds: { ...CRASH, savepoints: 1 },
+    what: 'a savepoint becomes the restore point',
+  },
+  {
+    name: 'channelStateForgotten',
+    guarantee: 'S6',
+    design: 'flushOnSnapshot',
+    bounds: { ...NO_FAULTS, alignment: 'unaligned' },
+    what: 'records that a barrier overtook are not in the checkpoint',
+  },
+  {
+    name: 'restoresFirstListOnly',
+    guarantee: 'S1',
+    design: 'listStateBuffer',
+    bounds: { ...CRASH, others: 1, budgets: { F2d: 1, F7: 1 }, parallelism: 2, keys: 2, sources: 1 },
+    what: 'a rescaled restore takes the list of the first old subtask only',
+  },
 ] as const satisfies readonly BugRow[]
 
 export type BugName = (typeof BUGS)[number]['name']

@@ -1,113 +1,142 @@
-// The checkpoint coordinator: one pending checkpoint at a time, complete when every task has acknowledged, notifications
-// that leave afterwards. Source followed: Flink's CheckpointCoordinator (facts: trigger 1.3, ack 1.4, complete 1.5, abort 1.6).
+// The checkpoint coordinator: checkpoints and savepoints pending in slots, complete when every task has acknowledged; a
+// completed checkpoint aborts the older ones (subsumption), then notifications leave. Source followed: Flink's
+// CheckpointCoordinator (facts: trigger 1.3, ack 1.4, complete 1.5, abort 1.6). Read next: slots.ts, notice.ts.
 import { highestId } from './bounds.ts'
 import { copyFifo } from './copy.ts'
 import { cutConsistent, durableOrInState } from './guarantees.ts'
 import type { Pipeline } from './pipeline.ts'
+import { pendingCount, release, type SnapshotBuffers, slotOf } from './slots.ts'
 
 /** A notice on its way to the sink: `complete(id)`, or `abort(id)` carrying the newest completed id. */
 export const completeNotice = (id: number): number => id
 export const abortNotice = (ids: number, id: number, newest: number): number => id * (ids + 1) + newest
 export const isComplete = (ids: number, notice: number): boolean => notice <= ids
 
-export function clearPending(p: Pipeline): void {
-  const { s } = p
-  s.pending = 0
-  s.pendingOffset.clear()
-  s.pendingBuffer.clear()
-  s.pendingTaken.clear()
-  s.collected.clear()
+/** A pending checkpoint ends without completing; the sinks will be told, with the newest completed id. */
+export function abortPending(p: Pipeline, buffers: SnapshotBuffers, slot: number): void {
+  const notice = abortNotice(highestId(p.b), p.s.pending.at(slot), p.s.completed)
+  for (const sink of p.sinks) if (sink.p < p.parallelism()) sink.notices.push(notice)
+  release(p, buffers, slot)
 }
 
-/** The pending checkpoint ends without completing; the sink will be told, with the newest completed id. */
-export function abortPending(p: Pipeline): void {
-  const { s } = p
-  s.notices.push(abortNotice(highestId(p.b), s.pending, s.completed))
-  clearPending(p)
+/** True when every subtask has been told of a checkpoint taken after all input was taken: nothing is left to do. */
+export function lastNotified(p: Pipeline): boolean {
+  const { finalId, notified } = p.s
+  for (let i = 0; i < p.parallelism(); i++) if (finalId.at(i) === 0 || notified.at(i) < finalId.at(i)) return false
+  return true
 }
 
-/** True when a checkpoint taken after all input was taken has been notified: nothing is left to do. */
-export const lastNotified = (p: Pipeline): boolean => p.s.finalId !== 0 && p.s.notified >= p.s.finalId
-
-export function coordinatorRules(p: Pipeline): void {
-  const { s, S } = p
-  const ids = highestId(p.b)
-  const noRpc = () => {
+export function coordinatorRules(p: Pipeline, buffers: SnapshotBuffers): void {
+  const { s, b, S, P } = p
+  const ids = highestId(b)
+  const T = S + P
+  /** No source still has a trigger to answer, and what a restore put back into channels has been taken. */
+  const ready = () => {
     for (let source = 0; source < S; source++) if (s.rpc.at(source) !== 0) return false
+    for (let c = 0; c < s.recovering.length; c++) if (s.recovering.at(c) !== 0) return false
     return true
   }
-  const allEnded = () => {
+  const inputTaken = () => {
     for (let source = 0; source < S; source++) if (s.ended.at(source) === 0) return false
+    for (let i = 0; i < p.parallelism(); i++) if (s.finished.at(i) === 0) return false
     return true
   }
-  const inputTaken = () => allEnded() && s.finished === 1
-  const start = () => {
-    s.pending = s.nextId
-    s.nextId = s.nextId + 1
-    for (let source = 0; source < S; source++) s.rpc.set(source, s.pending)
+  const checkpointsPending = () => {
+    let count = pendingCount(p)
+    for (let slot = 0; slot < s.isSavepoint.length; slot++) count -= s.isSavepoint.at(slot)
+    return count
   }
+  const room = () => pendingCount(p) < s.pending.length
+  const start = (savepoint: boolean) => {
+    const slot = pendingCount(p)
+    s.pending.set(slot, s.nextId)
+    if (savepoint) s.isSavepoint.set(slot, 1)
+    s.nextId = s.nextId + 1
+    for (let source = 0; source < S; source++) s.rpc.set(source, s.pending.at(slot))
+  }
+  const budgeted = () => s.nextId <= b.checkpoints + s.savepoints
   p.rule(
     'trigger',
-    'environment',
-    () => p.running() && s.pending === 0 && s.nextId <= p.b.checkpoints && noRpc() && !inputTaken(),
-    start,
+    b.periodic ? 'progress' : 'environment',
+    () => p.running() && room() && checkpointsPending() < b.concurrency && budgeted() && ready() && !inputTaken(),
+    () => start(false),
   )
+  if (b.savepoints > 0)
+    p.rule(
+      'savepoint',
+      'environment',
+      () => p.running() && s.savepoints < b.savepoints && room() && ready() && !inputTaken(),
+      () => {
+        s.savepoints = s.savepoints + 1
+        start(true)
+      },
+    )
   p.rule(
     'trigger(last)',
     'progress',
     () =>
-      p.running() &&
-      s.pending === 0 &&
-      noRpc() &&
-      inputTaken() &&
-      s.notices.length === 0 &&
-      !lastNotified(p) &&
-      s.nextId <= ids,
-    start,
+      p.running() && pendingCount(p) === 0 && ready() && inputTaken() && nothingToTell(p) && !lastNotified(p) && s.nextId <= ids,
+    () => start(false),
   )
-  const task = (t: number) => (t < S ? `source${t}` : 'sink0')
   p.acks.forEach((queue, t) => {
     p.rule(
-      `collect(${task(t)})`,
+      `collect(${t < S ? `source${t}` : `sink${t - S}`})`,
       'progress',
       () => queue.length > 0,
       () => {
         const message = queue.shift()
         const id = message > ids ? message - ids : message
-        if (id !== s.pending) {
-          if (!p.bug('ackCountedByTask') || s.pending === 0) return
+        let slot = slotOf(p, id)
+        if (slot < 0) {
+          if (!p.bug('ackCountedByTask') || pendingCount(p) === 0) return
+          slot = 0
           p.report('S10')
         }
         if (message > ids) {
-          if (!p.bug('declineIgnored')) abortPending(p)
-        } else s.collected.set(t, 1)
+          if (!p.bug('declineIgnored')) abortPending(p, buffers, slot)
+        } else s.collected.set(slot * T + t, 1)
       },
     )
   })
-  const allCollected = () => {
-    for (let t = 0; t <= S; t++) if (s.collected.at(t) === 0) return false
+  const enough = (slot: number) => {
+    if (s.pending.at(slot) === 0) return false
+    const tasks = p.bug('completeWithoutSink') ? S : S + p.parallelism()
+    for (let t = 0; t < tasks; t++) if (s.collected.at(slot * T + t) === 0) return false
     return true
   }
-  const enough = () => {
-    if (!p.bug('completeWithoutSink')) return allCollected()
-    for (let t = 0; t < S; t++) if (s.collected.at(t) === 0) return false
-    return true
+  const store = (slot: number) => {
+    s.completed = s.pending.at(slot)
+    for (let source = 0; source < S; source++) s.completedOffset.set(source, s.pendingOffset.at(slot * S + source))
+    for (const sink of p.sinks) copyFifo(buffers(slot, sink.p), sink.completedBuffer)
+    for (const channel of p.channels) {
+      if (p.bug('channelStateForgotten')) channel.completedState.clear()
+      else copyFifo(channel.pendingState, channel.completedState)
+    }
+    if ((b.budgets.F7 ?? 0) > 0) s.completedParallelism = s.parallelism
   }
-  p.rule(
-    'complete',
-    'progress',
-    () => s.pending !== 0 && enough(),
-    () => {
-      if (!durableOrInState(p)) p.report('S7')
-      if (!cutConsistent(p)) p.report('S6')
-      s.newestId = s.pending
-      s.notices.push(completeNotice(s.pending))
-      if (!p.bug('completionNotStored')) {
-        s.completed = s.pending
-        for (let source = 0; source < S; source++) s.completedOffset.set(source, s.pendingOffset.at(source))
-        copyFifo(s.pendingBuffer, s.completedBuffer)
-      }
-      clearPending(p)
-    },
-  )
+  for (let slot = 0; slot < s.pending.length; slot++)
+    p.rule(
+      slot === 0 ? 'complete' : `complete(${slot})`,
+      'progress',
+      () => enough(slot),
+      () => {
+        const id = s.pending.at(slot)
+        const savepoint = s.isSavepoint.length > 0 && s.isSavepoint.at(slot) === 1
+        if (!durableOrInState(p, buffers, slot)) p.report('S7')
+        if (!cutConsistent(p, slot)) p.report('S6')
+        if (savepoint && !p.bug('savepointStored')) return release(p, buffers, slot)
+        if (!savepoint && id > s.newestId) s.newestId = id
+        if (!p.bug('completionNotStored')) store(slot)
+        release(p, buffers, slot)
+        // Subsumption: what is older and pending is over, savepoints apart; the abort is told first.
+        for (let older = slot - 1; older >= 0 && !p.bug('noSubsumption'); older--)
+          if (s.isSavepoint.length === 0 || s.isSavepoint.at(older) === 0) abortPending(p, buffers, older)
+        for (const sink of p.sinks) if (sink.p < p.parallelism()) sink.notices.push(completeNotice(id))
+      },
+    )
+}
+
+export function nothingToTell(p: Pipeline): boolean {
+  for (const sink of p.sinks) if (sink.notices.length > 0) return false
+  return true
 }

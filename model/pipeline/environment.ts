@@ -1,40 +1,57 @@
 // What the world does to a job: it crashes by death or by failover, comes back from the newest completed checkpoint,
 // loses notifications, lets checkpoints expire, and applies requests that nobody waits for any more.
 // Read next: store.ts (how a request becomes a zombie), coordinator.ts (what a crash does to a pending checkpoint).
+import type { Gate } from './gate.ts'
 import type { Buffer } from './buffer.ts'
-import { abortPending, clearPending } from './coordinator.ts'
-import { copyFifo } from './copy.ts'
-import type { Pipeline } from './pipeline.ts'
+import { abortPending } from './coordinator.ts'
+import type { Pipeline, Sink } from './pipeline.ts'
+import { restoreRules } from './restore.ts'
+import { pendingCount, release, type SnapshotBuffers } from './slots.ts'
 import { abandon, put } from './store.ts'
-import { DOWN, FAILING, IDLE, NO_REQUEST, RUNNING, SENT } from './variables.ts'
+import { DOWN, FAILING, RUNNING, SENT } from './variables.ts'
 
-export function environmentRules(p: Pipeline, buf: Buffer): void {
+export interface SinkWithBuffer {
+  readonly sink: Sink
+  readonly buf: Buffer
+  readonly gate: Gate
+}
+
+export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], buffers: SnapshotBuffers): void {
   const { s } = p
   /** The attempt is over. Its acknowledgements may still be on their way; its notices go nowhere. */
   const endAttempt = () => {
-    if (s.request === SENT) abandon(p)
-    s.request = NO_REQUEST
-    s.answer = 0
-    s.handedBack.clear()
-    s.sleeping = 0
-    s.backoff = 0
+    for (const { sink, gate } of sinks) {
+      if (s.request.at(sink.p) === SENT) abandon(p, sink)
+      sink.handedBack.clear()
+      sink.acking.clear()
+      sink.notices.clear()
+      gate.reset()
+    }
+    s.request.clear()
+    s.answer.clear()
+    s.sleeping.clear()
+    s.backoff.clear()
     s.offset.clear()
     s.ended.clear()
     s.rpc.clear()
-    for (const channel of p.channels) channel.clear()
-    s.aligning = 0
-    s.blocked.clear()
+    for (const { queue, held } of p.channels) {
+      queue.clear()
+      held.clear()
+    }
+    s.capturing.clear()
+    s.announced.clear()
+    s.recovering.clear()
     s.endReceived.clear()
-    s.finished = 0
-    s.doing = IDLE
-    s.doingId = 0
-    s.acking.clear()
-    s.notified = 0
-    s.abortedId = 0
-    s.armed = 0
-    s.finalId = 0
-    s.notices.clear()
-    clearPending(p)
+    s.finished.clear()
+    s.doing.clear()
+    s.doingId.clear()
+    s.notified.clear()
+    s.abortedId.clear()
+    s.abortedBefore.clear()
+    s.armed.clear()
+    s.finalId.clear()
+    s.closed.clear()
+    for (let slot = pendingCount(p) - 1; slot >= 0; slot--) release(p, buffers, slot)
   }
   p.fault(
     'F2d',
@@ -42,12 +59,14 @@ export function environmentRules(p: Pipeline, buf: Buffer): void {
     () => s.job !== DOWN,
     () => {
       endAttempt()
-      buf.clear()
-      s.batch.clear()
+      for (const { sink, buf } of sinks) {
+        buf.clear()
+        sink.batch.clear()
+      }
       s.job = DOWN
     },
   )
-  // The sink object lives on until its close() returns: buffer and current batch are still there.
+  // The sink objects live on until their close() returns: buffer and current batch are still there.
   p.fault(
     'F2f',
     'crash(failover)',
@@ -57,36 +76,23 @@ export function environmentRules(p: Pipeline, buf: Buffer): void {
       s.job = FAILING
     },
   )
-  p.rule(
-    'restore',
-    'progress',
-    () => s.job === DOWN,
-    () => {
-      s.job = RUNNING
-      if (s.completed !== s.newestId) p.report('S9')
-      s.notified = s.completed
-      for (let source = 0; source < p.S; source++) s.offset.set(source, s.completedOffset.at(source))
-      if (p.design.onSnapshot !== 'copy') return
-      copyFifo(s.completedBuffer, s.bufferList)
-      if (s.bufferList.length > 0) s.armed = 1
-    },
-  )
-  p.fault(
-    'F5',
-    'lose(notification sink0)',
-    () => p.running() && s.notices.length > 0,
-    () => {
-      s.notices.shift()
-    },
-  )
-  p.fault(
-    'F6',
-    'expire',
-    () => p.running() && s.pending !== 0,
-    () => {
-      abortPending(p)
-    },
-  )
+  restoreRules(p)
+  for (const { sink } of sinks)
+    p.fault(
+      'F5',
+      `lose(notification ${sink.name})`,
+      () => p.running() && sink.notices.length > 0,
+      () => {
+        sink.notices.shift()
+      },
+    )
+  for (let slot = 0; slot < s.pending.length; slot++)
+    p.fault(
+      'F6',
+      slot === 0 ? 'expire' : `expire(${slot})`,
+      () => p.running() && s.pending.at(slot) !== 0,
+      () => abortPending(p, buffers, slot),
+    )
   for (let i = 0; i < s.zombies.length; i++)
     p.fault(
       'F3',

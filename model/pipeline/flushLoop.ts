@@ -1,8 +1,8 @@
-// The sink's flush loop: batch after batch until the buffer is empty, one request at a time. A mail that waits for it
+// A sink's flush loop: batch after batch until the buffer is empty, one request at a time. A mail that waits for it
 // blocks the task (`doing`), and goes on when the loop is through. One loop at a time: a second flush joins it.
 // Read next: sink.ts, receive.ts and notice.ts (who flushes), store.ts (what happens to a request).
 import { type Buffer, batchEmpty } from './buffer.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { Pipeline, Sink } from './pipeline.ts'
 import { IDLE, NO_REQUEST, SENT } from './variables.ts'
 
 export interface FlushLoop {
@@ -21,35 +21,36 @@ export interface FlushLoop {
   whenFlushed(doing: number, goOn: (id: number) => void): void
 }
 
-export function flushLoop(p: Pipeline, buf: Buffer): FlushLoop {
+export function flushLoop(p: Pipeline, sink: Sink, buf: Buffer): FlushLoop {
   const { s } = p
+  const i = sink.p
   const goOn: ((id: number) => void)[] = []
   const loop: FlushLoop = {
-    looping: () => s.request !== NO_REQUEST || s.sleeping === 1,
+    looping: () => s.request.at(i) !== NO_REQUEST || s.sleeping.at(i) === 1,
     send() {
-      s.request = SENT
+      s.request.set(i, SENT)
     },
     start() {
       if (loop.looping()) return
-      s.armed = 0
+      s.armed.set(i, 0)
       loop.nextBatch()
     },
     startThen(then, id = 0) {
-      s.doing = then
-      s.doingId = id
+      s.doing.set(i, then)
+      s.doingId.set(i, id)
       loop.start()
     },
     nextBatch() {
-      s.backoff = 0
+      s.backoff.set(i, 0)
       buf.takeBatch()
-      if (batchEmpty(p)) loop.flushed()
+      if (batchEmpty(p, sink)) loop.flushed()
       else loop.send()
     },
     flushed() {
-      const was = s.doing
-      const id = s.doingId
-      s.doing = IDLE
-      s.doingId = 0
+      const was = s.doing.at(i)
+      const id = s.doingId.at(i)
+      s.doing.set(i, IDLE)
+      s.doingId.set(i, 0)
       goOn[was]?.(id)
     },
     whenFlushed(doing, what) {

@@ -3,71 +3,94 @@
 // and lessons is properties/guarantees. Read next: spec.ts.
 import { keyOf, newestOf, recordOf } from './bounds.ts'
 import { type Buffer, batchEmpty } from './buffer.ts'
-import { lastNotified } from './coordinator.ts'
-import type { Pipeline } from './pipeline.ts'
-import { endOfData } from './source.ts'
+import { lastNotified, nothingToTell } from './coordinator.ts'
+import type { Elements } from './elements.ts'
+import { type Channel, type Pipeline, routedBefore, type Sink } from './pipeline.ts'
+import type { SnapshotBuffers } from './slots.ts'
 import { APPLIED, IDLE, NO_REQUEST, SENT } from './variables.ts'
 
-/** Records of a source that the sink has taken: those emitted and no longer in the channel. */
-export function taken(p: Pipeline, source: number): number {
-  const channel = p.channels[source]
+/** Records of a channel that its subtask has taken: those emitted into it and no longer there. */
+export function taken(p: Pipeline, { source, sink, queue, held }: Channel): number {
   let queued = 0
-  if (channel !== undefined) for (let i = 0; i < channel.length; i++) if (channel.at(i) < endOfData(p)) queued++
-  return p.s.offset.at(source) - queued
+  for (let i = 0; i < queue.length; i++) if (queue.at(i) <= p.b.records) queued++
+  for (let i = 0; i < held.length; i++) if (held.at(i) <= p.b.records) queued++
+  return routedBefore(p, source, sink.p, p.s.offset.at(source)) - queued
 }
 
 /** Logs ended and received, finish() returned, the last checkpoint notified, nothing armed, sent or under way. */
-export function quiescent(p: Pipeline, buf: Buffer): boolean {
+export function quiescent(p: Pipeline, buffers: readonly Buffer[]): boolean {
   const { s } = p
-  if (!p.running() || s.finished === 0 || s.doing !== IDLE || s.request !== NO_REQUEST || s.sleeping === 1) return false
-  if (s.armed === 1 || s.pending !== 0 || s.notices.length > 0 || s.acking.length > 0 || !lastNotified(p)) return false
-  for (let source = 0; source < p.S; source++) {
-    if (s.ended.at(source) === 0 || s.rpc.at(source) !== 0 || (p.channels[source]?.length ?? 0) > 0) return false
+  if (!p.running() || s.pending.at(0) !== 0 || !lastNotified(p) || !nothingToTell(p)) return false
+  for (let i = 0; i < p.parallelism(); i++) {
+    if (s.finished.at(i) === 0 || s.doing.at(i) !== IDLE || s.request.at(i) !== NO_REQUEST || s.sleeping.at(i) === 1)
+      return false
+    if (s.armed.at(i) === 1 || (p.sinks[i]?.acking.length ?? 0) > 0 || (buffers[i]?.size() ?? 0) > 0) return false
   }
+  for (let source = 0; source < p.S; source++) if (s.ended.at(source) === 0 || s.rpc.at(source) !== 0) return false
+  for (const { queue } of p.channels) if (queue.length > 0) return false
   for (const queue of p.acks) if (queue.length > 0) return false
-  return buf.size() === 0
+  return true
 }
 
 /** S7, asked when a checkpoint completes: every record before the cut is in the store or in the checkpoint. */
-export function durableOrInState(p: Pipeline): boolean {
+export function durableOrInState(p: Pipeline, snapshots: SnapshotBuffers, slot: number): boolean {
   const { s, b } = p
+  const covers = (other: number, record: number) => other >= record && keyOf(b, other) === keyOf(b, record)
+  const inState = (record: number) => {
+    for (let i = 0; i < p.P; i++) {
+      const buffer = snapshots(slot, i)
+      for (let at = 0; at < buffer.length; at++) if (covers(buffer.at(at), record)) return true
+    }
+    for (const { source, pendingState } of p.channels)
+      for (let at = 0; at < pendingState.length; at++)
+        if (covers(recordOf(b, source, pendingState.at(at) - 1), record)) return true
+    return false
+  }
   for (let source = 0; source < p.S; source++)
-    for (let index = 0; index < s.pendingOffset.at(source); index++) {
+    for (let index = 0; index < s.pendingOffset.at(slot * p.S + source); index++) {
       const record = recordOf(b, source, index)
-      if (s.newest.at(keyOf(b, record)) >= record) continue
-      let kept = false
-      for (let i = 0; i < s.pendingBuffer.length; i++) {
-        const other = s.pendingBuffer.at(i)
-        kept = kept || (other >= record && keyOf(b, other) === keyOf(b, record))
-      }
-      if (!kept) return false
+      if (s.newest.at(keyOf(b, record)) < record && !inState(record)) return false
     }
   return true
 }
 
-/** S6, asked when a checkpoint completes: on every channel source and sink cut at the same record. */
-export function cutConsistent(p: Pipeline): boolean {
-  for (let source = 0; source < p.S; source++)
-    if (p.s.pendingOffset.at(source) !== p.s.pendingTaken.at(source)) return false
+/** S6, asked when a checkpoint completes: on every channel what the sink has taken, and what is channel state, is the source's cut. */
+export function cutConsistent(p: Pipeline, slot: number): boolean {
+  const { s, S, P } = p
+  for (const { c, source, sink, pendingState } of p.channels) {
+    if (sink.p >= p.parallelism()) continue
+    const cut = routedBefore(p, source, sink.p, s.pendingOffset.at(slot * S + source))
+    const state = p.bug('channelStateForgotten') ? 0 : pendingState.length
+    if (cut !== s.pendingTaken.at(slot * S * P + c) + state) return false
+  }
   return true
 }
 
-/** S11, asked around an abort: what the sink took since the newest completed cut is buffered, being written, or written. */
-export function accounted(p: Pipeline, buf: Buffer): boolean {
+/** S11, asked around an abort: what a sink took since the newest completed cut is buffered, being written, or written. */
+export function accounted(p: Pipeline, sink: Sink, buf: Buffer): boolean {
   const { s, b } = p
   const held = (record: number) => {
     if (s.newest.at(keyOf(b, record)) >= record) return true
     for (let other = record; other <= p.V; other++)
-      if (keyOf(b, other) === keyOf(b, record) && (buf.has(other) || s.batch.at(other - 1) === 1)) return true
+      if (keyOf(b, other) === keyOf(b, record) && (buf.has(other) || sink.batch.at(other - 1) === 1)) return true
     return false
   }
-  for (let source = 0; source < p.S; source++)
-    for (let index = s.completedOffset.at(source); index < taken(p, source); index++)
-      if (!held(recordOf(b, source, index))) return false
+  const inChannel = ({ queue, held: waiting }: Channel, element: number) => {
+    for (let i = 0; i < queue.length; i++) if (queue.at(i) === element) return true
+    for (let i = 0; i < waiting.length; i++) if (waiting.at(i) === element) return true
+    return false
+  }
+  for (const channel of p.channels) {
+    if (channel.sink !== sink) continue
+    for (let index = s.completedOffset.at(channel.source); index < s.offset.at(channel.source); index++) {
+      const record = recordOf(b, channel.source, index)
+      if (p.subtaskOf(record) === sink.p && !inChannel(channel, index + 1) && !held(record)) return false
+    }
+  }
   return true
 }
 
-export function stateGuarantees(p: Pipeline, buf: Buffer): Record<'S1' | 'S2', () => boolean> {
+export function stateGuarantees(p: Pipeline, buffers: readonly Buffer[]): Record<'S1' | 'S2', () => boolean> {
   const { s, b, K } = p
   const last = Array.from({ length: K }, (_, key) => newestOf(b, key))
   const everyKey = (holds: (key: number, newest: number) => boolean) => {
@@ -75,44 +98,45 @@ export function stateGuarantees(p: Pipeline, buf: Buffer): Record<'S1' | 'S2', (
     return true
   }
   return {
-    S1: () => !quiescent(p, buf) || everyKey((key, newest) => s.newest.at(key) >= newest),
-    S2: () => !quiescent(p, buf) || everyKey((key, newest) => s.table.at(key) === newest),
+    S1: () => !quiescent(p, buffers) || everyKey((key, newest) => s.newest.at(key) >= newest),
+    S2: () => !quiescent(p, buffers) || everyKey((key, newest) => s.table.at(key) === newest),
   }
 }
 
 /** Situations without which a guarantee has not been put to the test; zero witnesses is a failure. */
-export function witnesses(p: Pipeline, buf: Buffer): Record<string, () => boolean> {
+export function witnesses(p: Pipeline, e: Elements, buffers: readonly Buffer[]): Record<string, () => boolean> {
   const { s, b, K } = p
   const rewrites = (test: (record: number) => boolean) => {
-    if (s.request !== SENT) return false
-    for (let r = 1; r <= p.V; r++) if (s.batch.at(r - 1) === 1 && test(r)) return true
+    for (const { p: i, batch } of p.sinks)
+      if (s.request.at(i) === SENT) for (let r = 1; r <= p.V; r++) if (batch.at(r - 1) === 1 && test(r)) return true
     return false
   }
   const crashed = () => s.usedF2d + s.usedF2f > 0
   return {
-    'S1 quiescent': () => quiescent(p, buf),
-    'S1 quiescent after a crash': () => crashed() && quiescent(p, buf),
+    'S1 quiescent': () => quiescent(p, buffers),
+    'S1 quiescent after a crash': () => crashed() && quiescent(p, buffers),
     'S2 every key written, quiescent': () => {
       for (let key = 0; key < K; key++) if (s.table.at(key) === 0) return false
-      return quiescent(p, buf)
+      return quiescent(p, buffers)
     },
     'S3 a write meets a row': () => rewrites((r) => s.table.at(keyOf(b, r)) > 0),
     'S4 a record is written again': () => rewrites((r) => s.changed.at(r - 1) === 1),
-    'S5 a write while a checkpoint is pending': () => s.pending !== 0 && s.request === APPLIED,
+    'S5 a write while a checkpoint is pending': () => s.pending.at(0) !== 0 && s.request.at(0) === APPLIED,
     'S6 a record waits behind the barrier': () => {
       if (s.collected.at(p.S) === 1) return false
-      for (const channel of p.channels)
-        for (let i = 0; i + 1 < channel.length; i++)
-          if (channel.at(i) > endOfData(p) && channel.at(i + 1) < endOfData(p)) return true
+      for (const { queue } of p.channels)
+        for (let i = 0; i + 1 < queue.length; i++)
+          if (queue.at(i) > e.endOfData && e.isRecord(queue.at(i + 1))) return true
       return false
     },
     'S7 a completed cut holds records': () => s.completed !== 0 && s.completedOffset.at(0) > 0,
-    'S8 a second notification': () => s.notified !== 0 && s.notices.length > 0,
+    'S8 a second notification': () => s.notified.at(0) !== 0 && (p.sinks[0]?.notices.length ?? 0) > 0,
     'S9 restored from a checkpoint': () => crashed() && p.running() && s.completed !== 0,
     'S10 an acknowledgement of another checkpoint': () =>
-      s.pending !== 0 && p.acks.some((queue) => queue.length > 0 && queue.at(0) < s.pending),
-    'S11 an abort finds records in the sink': () => s.abortedId !== 0 && (buf.size() > 0 || !batchEmpty(p)),
-    'L1 a checkpoint is pending': () => s.pending !== 0,
+      s.pending.at(0) !== 0 && p.acks.some((queue) => queue.length > 0 && queue.at(0) < s.pending.at(0)),
+    'S11 an abort finds records in the sink': () =>
+      p.sinks.some((sink) => s.abortedId.at(sink.p) !== 0 && ((buffers[sink.p]?.size() ?? 0) > 0 || !batchEmpty(p, sink))),
+    'L1 a checkpoint is pending': () => s.pending.at(0) !== 0,
     'L2 not yet drained': () => s.offset.at(0) < b.records,
   }
 }

@@ -6,58 +6,75 @@ import type { Buffer } from './buffer.ts'
 import { isComplete } from './coordinator.ts'
 import type { FlushLoop } from './flushLoop.ts'
 import { accounted } from './guarantees.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { Pipeline, Sink } from './pipeline.ts'
 import { IDLE, IN_ABORT, IN_FLUSH } from './variables.ts'
 
-export function noticeRules(p: Pipeline, buf: Buffer, loop: FlushLoop): void {
+export function noticeRules(p: Pipeline, sink: Sink, buf: Buffer, loop: FlushLoop): void {
   const { s, design } = p
+  const { acking, notices } = sink
+  const i = sink.p
   const ids = highestId(p.b)
 
   /** True where the sink now flushes. */
   const notified = (id: number) => {
-    if (id <= s.notified) {
+    if (id <= s.notified.at(i)) {
       if (!p.bug('notifyUnfiltered')) return false
       p.report('S8')
     }
-    s.notified = id
+    s.notified.set(i, id)
     return design.onNotify === 'flush'
   }
   const abortNow = (id: number) => {
-    const complete = accounted(p, buf)
-    s.abortedId = id
-    for (let i = s.acking.length; i > 0; i--) {
-      const open = s.acking.shift()
-      if (open !== id) s.acking.push(open)
+    const complete = accounted(p, sink, buf)
+    remember(p, sink, id)
+    for (let n = acking.length; n > 0; n--) {
+      const open = acking.shift()
+      if (open !== id) acking.push(open)
     }
     if (p.bug('abortDiscards')) {
       buf.clear()
-      s.armed = 0
+      s.armed.set(i, 0)
     }
-    if (complete && !accounted(p, buf)) p.report('S11')
+    if (complete && !accounted(p, sink, buf)) p.report('S11')
   }
   loop.whenFlushed(IN_ABORT, abortNow)
 
   const arrives = (complete: boolean) =>
-    p.running() && s.doing === IDLE && s.notices.length > 0 && isComplete(ids, s.notices.at(0)) === complete
+    p.running() && s.doing.at(i) === IDLE && notices.length > 0 && isComplete(ids, notices.at(0)) === complete
   p.rule(
-    'notify(sink0)',
+    `notify(${sink.name})`,
     'progress',
     () => arrives(true),
     () => {
-      if (notified(s.notices.shift())) loop.startThen(IN_FLUSH)
+      if (notified(notices.shift())) loop.startThen(IN_FLUSH)
     },
   )
   p.rule(
-    'abort(sink0)',
+    `abort(${sink.name})`,
     'progress',
     () => arrives(false),
     () => {
-      const notice = s.notices.shift()
+      const notice = notices.shift()
       const id = Math.floor(notice / (ids + 1))
       const newest = notice % (ids + 1)
-      const deliver = newest > s.notified || (newest > 0 && p.bug('notifyUnfiltered'))
+      const deliver = newest > s.notified.at(i) || (newest > 0 && p.bug('notifyUnfiltered'))
       if (deliver && notified(newest)) loop.startThen(IN_ABORT, id)
       else abortNow(id)
     },
   )
+}
+
+/** As many aborted ids are remembered as checkpoints may be pending, the newest ones (Flink: maxRecordAbortedCheckpoints). */
+function remember({ s, b }: Pipeline, { p: i }: Sink, id: number): void {
+  const newest = s.abortedId.at(i)
+  if (id > newest) {
+    s.abortedId.set(i, id)
+    if (b.concurrency > 1) s.abortedBefore.set(i, newest)
+  } else if (b.concurrency > 1 && id > s.abortedBefore.at(i) && id < newest) s.abortedBefore.set(i, id)
+}
+
+/** What is older than all that can be remembered counts as aborted too. */
+export function toldAborted({ s, b }: Pipeline, { p: i }: Sink, id: number): boolean {
+  const newest = s.abortedId.at(i)
+  return id === newest || (b.concurrency > 1 && id === s.abortedBefore.at(i)) || id + b.concurrency < newest
 }

@@ -1,26 +1,59 @@
-// The pipeline under a name for each thing rules speak of: channels and acknowledgement queues by number, faults and
-// their budgets, planted bugs. Every actor's rules are written against this one interface.
+// The pipeline under a name for each thing rules speak of: channels, acknowledgement queues and the cells of each sink by
+// number, faults and their budgets, planted bugs. Every actor's rules are written against this one interface.
 // Read next: source.ts, sink.ts, coordinator.ts, store.ts, environment.ts.
-import type { Fifo, Rule, RuleKind, State } from '../kernel/index.ts'
+import type { Fifo, Rule, RuleKind, State, Vector } from '../kernel/index.ts'
 import { rule as kernelRule } from '../kernel/index.ts'
-import { type Bounds, keyCount, recordCount } from './bounds.ts'
+import { type Bounds, channelNumber, keyCount, keyOf, recordCount, recordOf, subtaskOfKey } from './bounds.ts'
+import { type BudgetedFault, budgetCounters, faultBits } from './budgets.ts'
 import type { BugName } from './bugs.ts'
 import type { DesignRow } from './sinks/designs.ts'
 import { type pipelineVariables, RUNNING } from './variables.ts'
-import { FAULTS, type FaultId } from './vocabulary.ts'
 
 export type PipelineState = State<ReturnType<typeof pipelineVariables>>
-export type StepGuarantee = 'S3' | 'S4' | 'S5' | 'S6' | 'S7' | 'S8' | 'S9' | 'S10' | 'S11'
+export type StepGuarantee = 'S3' | 'S4' | 'S5' | 'S6' | 'S7' | 'S8' | 'S9' | 'S10' | 'S11' | 'S12'
+
+/** What belongs to one subtask of the sink; single numbers are in vectors of the state, at index `p`. */
+export interface Sink {
+  readonly p: number
+  /** As in the names of actions: `sink0`. */
+  readonly name: string
+  readonly bufferList: Fifo
+  readonly bufferSet: Vector
+  readonly batch: Vector
+  readonly handedBack: Vector
+  readonly acking: Fifo
+  readonly notices: Fifo
+  /** To the coordinator. */
+  readonly acks: Fifo
+  readonly completedBuffer: Fifo
+}
+
+/** A keyed channel from a source to a subtask. */
+export interface Channel {
+  readonly c: number
+  readonly source: number
+  readonly sink: Sink
+  /** What has arrived at the receiver, head first. */
+  readonly queue: Fifo
+  /** What waits at the sender, which sends nothing behind an aligned barrier until the channel is resumed. */
+  readonly held: Fifo
+  /** Records that a barrier overtook: this channel's state in the pending checkpoint, and in the completed one. */
+  readonly pendingState: Fifo
+  readonly completedState: Fifo
+}
 
 export interface Pipeline {
   readonly s: PipelineState
   readonly b: Bounds
   readonly design: DesignRow
-  /** Sources, records, keys; the sink is task number S. */
+  /** Sources, most subtasks, records, keys; subtask p of the sink is task number S + p. */
   readonly S: number
+  readonly P: number
   readonly V: number
   readonly K: number
-  readonly channels: readonly Fifo[]
+  readonly sinks: readonly Sink[]
+  readonly channels: readonly Channel[]
+  /** By task. */
   readonly acks: readonly Fifo[]
   readonly rules: Rule[]
   rule(name: string, kind: RuleKind, when: () => boolean, then: () => void): void
@@ -28,8 +61,12 @@ export interface Pipeline {
   /** True in the model with that bug planted. */
   bug(name: BugName): boolean
   running(): boolean
+  /** Subtasks of the running attempt. */
+  parallelism(): number
+  /** Which subtask takes a record in the running attempt. */
+  subtaskOf(record: number): number
   /** A fault rule: enabled while its class has budget left and the run has faults left. */
-  fault(id: Exclude<FaultId, 'F1p'>, name: string, when: () => boolean, then: () => void): void
+  fault(id: BudgetedFault, name: string, when: () => boolean, then: () => void): void
   zombiesMatter(): boolean
   /** Bit set of the fault classes used so far. */
   faultsUsed(): number
@@ -43,29 +80,38 @@ export function pipeline(
   report: (guarantee: string) => void,
 ): Pipeline {
   const S = b.sources
+  const P = b.parallelism
   const rules: Rule[] = []
   const rule = (name: string, kind: RuleKind, when: () => boolean, then: () => void) => {
     rules.push(kernelRule(name, kind, when, then))
   }
   const mayCrash = () => s.usedF2d + s.usedF2f < b.crashes
-  const mayFail = () => s.usedF1 + s.usedF3 + s.usedF4 + s.usedF5 + s.usedF6 < b.others
+  const mayFail = () => s.usedF1 + s.usedF3 + s.usedF4 + s.usedF5 + s.usedF6 + s.usedF7 < b.others
   const counters = budgetCounters(s)
   const limit = (id: keyof Bounds['budgets']) => b.budgets[id] ?? 0
   const zombiesMatter = () => s.usedF3 < limit('F3') && mayFail()
+  const acks = [s.acks0, s.acks1, s.acks2, s.acks3, s.acks4].slice(0, S + P)
+  const sinks = sinksOf(s, acks.slice(S))
+  const parallelism = limit('F7') > 0 ? () => s.parallelism : () => P
+  const routes = routesOf(b)
   return {
     s,
     b,
     design,
     S,
+    P,
     V: recordCount(b),
     K: keyCount(b),
-    channels: [s.channel0, s.channel1, s.channel2].slice(0, S),
-    acks: [s.acks0, s.acks1, s.acks2, s.acks3].slice(0, S + 1),
+    sinks,
+    channels: channelsOf(s, b, sinks),
+    acks,
     rules,
     rule,
     report,
     bug: (name) => planted === name,
     running: () => s.job === RUNNING,
+    parallelism,
+    subtaskOf: P === 1 ? () => 0 : (record) => routes[parallelism()]?.[record] ?? 0,
     fault(id, name, when, then) {
       const max = limit(id)
       if (max === 0) return
@@ -84,69 +130,65 @@ export function pipeline(
       )
     },
     zombiesMatter,
-    faultsUsed: () =>
-      (b.poison === 0 ? 0 : BIT.F1p) |
-      (s.usedF1 > 0 ? BIT.F1 : 0) |
-      (s.usedF2d > 0 ? BIT.F2d : 0) |
-      (s.usedF2f > 0 ? BIT.F2f : 0) |
-      (s.usedF3 > 0 ? BIT.F3 : 0) |
-      (s.usedF4 > 0 ? BIT.F4 : 0) |
-      (s.usedF5 > 0 ? BIT.F5 : 0) |
-      (s.usedF6 > 0 ? BIT.F6 : 0),
+    faultsUsed: () => faultBits(s, b.poison !== 0),
   }
 }
 
-const BIT = Object.fromEntries(FAULTS.map((fault) => [fault.id, fault.bit])) as Readonly<Record<FaultId, number>>
-
-interface Counter {
-  used(): number
-  spend(): void
+function sinksOf(s: PipelineState, acks: readonly Fifo[]): readonly Sink[] {
+  const lists = [s.bufferList0, s.bufferList1, s.bufferList2, s.bufferList3]
+  const sets = [s.bufferSet0, s.bufferSet1, s.bufferSet2, s.bufferSet3]
+  const batches = [s.batch0, s.batch1, s.batch2, s.batch3]
+  const handedBack = [s.handedBack0, s.handedBack1, s.handedBack2, s.handedBack3]
+  const acking = [s.acking0, s.acking1, s.acking2, s.acking3]
+  const notices = [s.notices0, s.notices1, s.notices2, s.notices3]
+  const completed = [s.completedBuffer0, s.completedBuffer1, s.completedBuffer2, s.completedBuffer3]
+  return acks.map((toCoordinator, p) => ({
+    p,
+    name: `sink${p}`,
+    bufferList: lists[p] as Fifo,
+    bufferSet: sets[p] as Vector,
+    batch: batches[p] as Vector,
+    handedBack: handedBack[p] as Vector,
+    acking: acking[p] as Fifo,
+    notices: notices[p] as Fifo,
+    acks: toCoordinator,
+    completedBuffer: completed[p] as Fifo,
+  }))
 }
 
-/** Each variable by its literal name: a name computed at every step costs a quarter of a search. */
-function budgetCounters(s: PipelineState): Readonly<Record<Exclude<FaultId, 'F1p'>, Counter>> {
-  return {
-    F1: {
-      used: () => s.usedF1,
-      spend: () => {
-        s.usedF1 = s.usedF1 + 1
-      },
-    },
-    F2d: {
-      used: () => s.usedF2d,
-      spend: () => {
-        s.usedF2d = s.usedF2d + 1
-      },
-    },
-    F2f: {
-      used: () => s.usedF2f,
-      spend: () => {
-        s.usedF2f = s.usedF2f + 1
-      },
-    },
-    F3: {
-      used: () => s.usedF3,
-      spend: () => {
-        s.usedF3 = s.usedF3 + 1
-      },
-    },
-    F4: {
-      used: () => s.usedF4,
-      spend: () => {
-        s.usedF4 = s.usedF4 + 1
-      },
-    },
-    F5: {
-      used: () => s.usedF5,
-      spend: () => {
-        s.usedF5 = s.usedF5 + 1
-      },
-    },
-    F6: {
-      used: () => s.usedF6,
-      spend: () => {
-        s.usedF6 = s.usedF6 + 1
-      },
-    },
-  }
+function channelsOf(s: PipelineState, b: Bounds, sinks: readonly Sink[]): readonly Channel[] {
+  const queues = [s.channel0, s.channel1, s.channel2, s.channel3, s.channel4, s.channel5]
+  const held = [s.held0, s.held1, s.held2, s.held3, s.held4, s.held5]
+  const pending = [0, 1, 2, 3, 4, 5].map((c) => s[`pendingChannel${c as 0}`])
+  const completed = [0, 1, 2, 3, 4, 5].map((c) => s[`completedChannel${c as 0}`])
+  return Array.from({ length: b.sources }, (_, source) => source).flatMap((source) =>
+    sinks.map((sink) => {
+      const c = channelNumber(b, source, sink.p)
+      return {
+        c,
+        source,
+        sink,
+        queue: queues[c] as Fifo,
+        held: held[c] as Fifo,
+        pendingState: pending[c] as Fifo,
+        completedState: completed[c] as Fifo,
+      }
+    }),
+  )
+}
+
+/** By parallelism and record: the subtask that takes it. A table, since rules ask at every step. */
+function routesOf(b: Bounds): readonly (readonly number[])[] {
+  return Array.from({ length: b.parallelism + 1 }, (_, parallelism) => [
+    0,
+    ...Array.from({ length: recordCount(b) }, (_, i) => subtaskOfKey(keyOf(b, i + 1), parallelism)),
+  ])
+}
+
+/** Records of a source with an index below `index` that go to a subtask of the running attempt. */
+export function routedBefore(p: Pipeline, source: number, sink: number, index: number): number {
+  if (p.P === 1) return index
+  let routed = 0
+  for (let i = 0; i < index; i++) if (p.subtaskOf(recordOf(p.b, source, i)) === sink) routed++
+  return routed
 }

@@ -1,88 +1,136 @@
-// What the sink's task does with the next element of a channel: a record is invoked, a barrier aligned and answered with
-// a snapshot, end of data finished. Source followed: Flink's SingleCheckpointBarrierHandler and
-// SubtaskCheckpointCoordinatorImpl, aligned mode. Read next: notice.ts, flushLoop.ts.
+// What a sink's task does with the next element of a channel: a record is invoked, a barrier goes to the gate, which says
+// when the checkpoint is to be taken, end of data is finished. Where barriers overtake they are taken first.
+// Sources followed: Flink's CheckpointedInputGate, SubtaskCheckpointCoordinatorImpl. Read next: barriers/, notice.ts.
+import type { Gate, GateEffects } from './gate.ts'
+import { highestId } from './bounds.ts'
 import type { Buffer } from './buffer.ts'
+import type { Transport } from './channels.ts'
 import { copyFifo } from './copy.ts'
+import { CANCEL, type Elements, SAVEPOINT } from './elements.ts'
 import type { FlushLoop } from './flushLoop.ts'
 import { taken } from './guarantees.ts'
-import type { Pipeline } from './pipeline.ts'
-import { barrierElement, endOfData } from './source.ts'
+import { toldAborted } from './notice.ts'
+import type { Channel, Pipeline, Sink } from './pipeline.ts'
+import { type SnapshotBuffers, slotOf } from './slots.ts'
 import { IDLE, IN_FINISH, IN_FLUSH, IN_SNAPSHOT } from './variables.ts'
 
-export function receiveRules(p: Pipeline, buf: Buffer, loop: FlushLoop): void {
-  const { s, b, S, design } = p
+/** What a sink's task is made of. */
+export interface Task {
+  readonly sink: Sink
+  readonly buf: Buffer
+  readonly loop: FlushLoop
+  readonly channels: readonly Channel[]
+}
+
+/** What the gate tells the task: take the checkpoint, let a channel go on, give up. */
+export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: SnapshotBuffers): GateEffects {
+  const { s, design, P, S } = p
+  const { sink, buf, loop, channels } = task
+  const i = sink.p
+  const snapshot = (id: number) => {
+    sink.acking.push(id)
+    if (s.finished.at(i) === 1 && s.finalId.at(i) === 0) s.finalId.set(i, id)
+    const slot = slotOf(p, id)
+    if (slot < 0) return
+    if (design.onSnapshot === 'copy' && !p.bug('bufferNotInState')) copyFifo(sink.bufferList, buffers(slot, i))
+    for (const channel of channels) s.pendingTaken.set(slot * S * P + channel.c, taken(p, channel))
+  }
+  loop.whenFlushed(IN_SNAPSHOT, snapshot)
+  return {
+    trigger(id) {
+      // Told of the abort before the barrier came: no snapshot (FLINK-18238).
+      if (toldAborted(p, sink, id)) return
+      if (design.onSnapshot === 'flush') return loop.startThen(IN_SNAPSHOT, id)
+      if (design.onSnapshot === 'flushNotAwaited') loop.start()
+      snapshot(id)
+    },
+    abort(id) {
+      for (let n = sink.acking.length; n > 0; n--) {
+        const open = sink.acking.shift()
+        if (open !== id) sink.acking.push(open)
+      }
+      sink.acks.push(highestId(p.b) + id)
+      if (p.bug('abortDiscards')) buf.clear()
+    },
+    resume: (source) => net.resume(channels[source] as Channel),
+    start: (id) => net.capture(i, id),
+    stop: () => net.stopCapturing(i),
+    prioritize: (source) => net.prioritize(channels[source] as Channel),
+  }
+}
+
+export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, net: Transport): void {
+  const { s, b, design } = p
+  const { sink, buf, loop, channels } = task
+  const i = sink.p
 
   const invoke = (record: number) => {
     if (design.buffer === 'none') {
-      s.batch.set(record - 1, 1)
-      s.doing = IN_FLUSH
-      s.backoff = 0
+      sink.batch.set(record - 1, 1)
+      s.doing.set(i, IN_FLUSH)
+      s.backoff.set(i, 0)
       loop.send()
       return
     }
     buf.add(record)
     if (!design.flushWhenFull && !p.bug('visibleEarly')) return
     if (buf.size() >= b.batchLimit) loop.startThen(IN_FLUSH)
-    else if (!loop.looping()) s.armed = 1
+    else if (!loop.looping()) s.armed.set(i, 1)
   }
-
-  const snapshot = (id: number) => {
-    s.acking.push(id)
-    if (s.finished === 1 && s.finalId === 0) s.finalId = id
-    if (s.pending !== id) return
-    if (design.onSnapshot === 'copy' && !p.bug('bufferNotInState')) copyFifo(s.bufferList, s.pendingBuffer)
-    for (let source = 0; source < S; source++) s.pendingTaken.set(source, taken(p, source))
-  }
-  loop.whenFlushed(IN_SNAPSHOT, snapshot)
-
-  const takeBarrier = (id: number) => {
-    // Told of the abort before the barrier came: no snapshot (FLINK-18238).
-    if (s.abortedId === id) return
-    if (design.onSnapshot === 'flush') return loop.startThen(IN_SNAPSHOT, id)
-    if (design.onSnapshot === 'flushNotAwaited') loop.start()
-    snapshot(id)
-  }
-  const align = (channel: number, id: number) => {
-    if (p.bug('noAlignment')) {
-      if (s.aligning >= id) return
-      s.aligning = id
-      return takeBarrier(id)
-    }
-    s.blocked.set(channel, 1)
-    s.aligning = S === 1 ? 0 : id
-    for (let c = 0; c < S; c++) if (s.blocked.at(c) === 0) return
-    s.aligning = 0
-    s.blocked.clear()
-    takeBarrier(id)
-  }
-
   const finished = () => {
-    s.finished = 1
+    s.finished.set(i, 1)
   }
   loop.whenFlushed(IN_FINISH, finished)
-  const endOfInput = (channel: number) => {
-    s.endReceived.set(channel, 1)
-    for (let c = 0; c < S; c++) if (s.endReceived.at(c) === 0) return
+  const endOfInput = (c: number) => {
+    s.endReceived.set(c, 1)
+    for (const channel of channels) if (s.endReceived.at(channel.c) === 0) return
     if (p.bug('firstRecordAgain')) buf.add(1)
     if (design.onFinish === 'write') return loop.startThen(IN_FINISH)
     if (design.onFinish === 'drop') {
       buf.clear()
-      s.armed = 0
+      s.armed.set(i, 0)
     }
     finished()
   }
+  const late = (id: number) => s.overdue >= id
+  const takeEvent = (source: number, element: number) => {
+    const id = e.idOf(element)
+    const kind = e.kindOf(element)
+    if (kind === CANCEL) return gate.cancel(source, id)
+    gate.barrier(source, id, kind === SAVEPOINT ? 'savepoint' : barrierKind, late(id))
+  }
+  const barrierKind = b.alignment === 'alternating' ? 'timeout' : b.alignment === 'unaligned' ? 'unaligned' : 'aligned'
 
-  p.channels.forEach((channel, c) => {
+  channels.forEach((channel, source) => {
+    const { c, queue } = channel
+    const announced = () => c < s.announced.length && s.announced.at(c) === 1
+    // Behind an aligned barrier nothing arrives, so what is queued may be taken: only aligned channels hold back here.
+    const open = () => (b.alignment === 'aligned' ? !gate.isBlocked(source) : true)
     p.rule(
       `receive(${c})`,
       'progress',
-      () => p.running() && s.doing === IDLE && channel.length > 0 && s.blocked.at(c) === 0,
+      () => p.running() && s.doing.at(i) === IDLE && (announced() || (queue.length > 0 && open())),
       () => {
-        const element = channel.shift()
-        if (element < endOfData(p)) return invoke(c * b.records + element)
-        if (element === endOfData(p)) return endOfInput(c)
-        align(c, element - barrierElement(p, 0))
+        const first = net.overtaking(channel)
+        if (first >= 0) return takeEvent(source, net.takeAt(channel, first))
+        if (announced()) {
+          s.announced.set(c, 0)
+          const id = net.announcedId(channel)
+          return gate.announcement(source, id, late(id))
+        }
+        const element = queue.shift()
+        if (c < s.recovering.length && s.recovering.at(c) > 0) s.recovering.set(c, s.recovering.at(c) - 1)
+        if (e.isRecord(element)) return invoke(channel.source * b.records + element)
+        if (element === e.endOfData) return endOfInput(c)
+        takeEvent(source, element)
       },
     )
   })
+  if (b.alignment === 'alternating')
+    p.rule(
+      `overtake(${sink.name})`,
+      'timer',
+      () => p.running() && s.doing.at(i) === IDLE && gate.timerArmed() && s.overdue >= gate.latest(),
+      () => gate.alignmentTimer(),
+    )
 }

@@ -1,81 +1,107 @@
-// The sink's task beyond what it receives and is told: its timers, the asynchronous part of its snapshots, and close()
+// A sink's task beyond what it receives and is told: its timers, the asynchronous part of its snapshots, and close()
 // in a failover. One mail runs at a time. Sources followed: DESIGN section 5, Flink's StreamTask.
 // Read next: receive.ts, notice.ts, flushLoop.ts, sinks/designs.ts (the rows that all of it steps).
 import { highestId } from './bounds.ts'
 import { type Buffer, batchEmpty } from './buffer.ts'
 import type { FlushLoop } from './flushLoop.ts'
-import type { Pipeline } from './pipeline.ts'
-import { CLOSING, DOWN, FAILING, IDLE, IN_CLOSE, IN_FLUSH } from './variables.ts'
+import type { Pipeline, Sink } from './pipeline.ts'
+import { type SnapshotBuffers, slotOf } from './slots.ts'
+import { DOWN, FAILING, IDLE, IN_CLOSE, IN_FLUSH } from './variables.ts'
 
-export function sinkRules(p: Pipeline, buf: Buffer, loop: FlushLoop): void {
-  timerRules(p, loop)
-  acknowledgeRules(p)
-  closeRules(p, buf, loop)
+export function sinkRules(p: Pipeline, sink: Sink, buf: Buffer, loop: FlushLoop, buffers: SnapshotBuffers): void {
+  timerRules(p, sink, loop)
+  acknowledgeRules(p, sink, buffers)
+  closeRules(p, sink, buf, loop)
 }
 
-function timerRules(p: Pipeline, loop: FlushLoop): void {
+function timerRules(p: Pipeline, sink: Sink, loop: FlushLoop): void {
   const { s } = p
+  const i = sink.p
   p.rule(
-    'flush(sink0)',
+    `flush(${sink.name})`,
     'timer',
-    () => p.running() && s.doing === IDLE && s.armed === 1,
+    () => p.running() && s.doing.at(i) === IDLE && s.armed.at(i) === 1,
     () => loop.startThen(IN_FLUSH),
   )
   p.rule(
-    'timer(sink0)',
+    `timer(${sink.name})`,
     'timer',
-    () => s.sleeping === 1,
+    () => s.sleeping.at(i) === 1,
     () => {
-      s.sleeping = 0
+      s.sleeping.set(i, 0)
       if (!p.bug('retryForgotten')) return loop.send()
-      s.batch.clear()
+      sink.batch.clear()
       loop.nextBatch()
     },
   )
 }
 
-function acknowledgeRules(p: Pipeline): void {
-  const { s } = p
-  const toCoordinator = p.acks[p.S]
-  p.rule(
-    'acknowledge(sink0)',
-    'progress',
-    () => p.running() && s.acking.length > 0,
-    () => {
-      toCoordinator?.push(s.acking.shift())
-    },
-  )
+/** Takes the asynchronous part number `at` off the list. */
+function takeAcking({ acking }: Sink, at: number): number {
+  let taken = 0
+  for (let n = 0, length = acking.length; n < length; n++) {
+    const id = acking.shift()
+    if (n === at) taken = id
+    else acking.push(id)
+  }
+  return taken
+}
+
+function acknowledgeRules(p: Pipeline, sink: Sink, buffers: SnapshotBuffers): void {
+  const { s, b, P } = p
+  /** The channel state of the snapshot is not complete while one of its channels is captured. */
+  const written = (id: number) => {
+    for (let c = sink.p; c < s.capturing.length; c += P) if (s.capturing.at(c) === id) return false
+    return true
+  }
+  // Asynchronous parts run side by side: with several checkpoints pending a younger one may be done first.
+  for (let at = 0; at < b.concurrency; at++)
+    p.rule(
+      at === 0 ? `acknowledge(${sink.name})` : `acknowledge(${sink.name}, ${at})`,
+      'progress',
+      () => p.running() && sink.acking.length > at && written(sink.acking.at(at)),
+      () => sink.acks.push(takeAcking(sink, at)),
+    )
   p.fault(
     'F6',
-    'decline(sink0)',
-    () => p.running() && s.acking.length > 0 && s.acking.at(0) === s.pending,
+    `decline(${sink.name})`,
+    () => p.running() && sink.acking.length > 0 && slotOf(p, sink.acking.at(0)) >= 0,
     () => {
-      toCoordinator?.push(highestId(p.b) + s.acking.shift())
+      const id = takeAcking(sink, 0)
+      sink.acks.push(highestId(b) + id)
       // What a decline leaves behind is no snapshot.
-      s.pendingBuffer.clear()
-      s.pendingTaken.clear()
+      const slot = slotOf(p, id)
+      buffers(slot, sink.p).clear()
+      for (const channel of p.channels) {
+        if (channel.sink !== sink) continue
+        s.pendingTaken.set(slot * p.channels.length + channel.c, 0)
+        channel.pendingState.clear()
+      }
     },
   )
 }
 
-function closeRules(p: Pipeline, buf: Buffer, loop: FlushLoop): void {
+function closeRules(p: Pipeline, sink: Sink, buf: Buffer, loop: FlushLoop): void {
   const { s, design } = p
+  const i = sink.p
   const closed = () => {
     buf.clear()
-    s.batch.clear()
-    s.backoff = 0
+    sink.batch.clear()
+    s.backoff.set(i, 0)
+    s.closed.set(i, 1)
+    for (let other = 0; other < p.parallelism(); other++) if (s.closed.at(other) === 0) return
+    s.closed.clear()
     s.job = DOWN
   }
   loop.whenFlushed(IN_CLOSE, closed)
   p.rule(
-    'close(sink0)',
+    `close(${sink.name})`,
     'progress',
-    () => s.job === FAILING,
+    () => s.job === FAILING && i < p.parallelism() && s.closed.at(i) === 0 && s.doing.at(i) === IDLE,
     () => {
-      if (design.onClose !== 'write' || (batchEmpty(p) && buf.size() === 0)) return closed()
-      s.job = CLOSING
-      s.doing = IN_CLOSE
-      if (batchEmpty(p)) loop.nextBatch()
+      if (design.onClose !== 'write' || (batchEmpty(p, sink) && buf.size() === 0)) return closed()
+      s.doing.set(i, IN_CLOSE)
+      if (batchEmpty(p, sink)) loop.nextBatch()
       else loop.send()
     },
   )

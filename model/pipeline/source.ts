@@ -1,48 +1,66 @@
-// A source: reads its log in order, answers a trigger with its offset and a barrier, ends with "end of data".
-// As in Flink since FLIP-147 a source that is at its end still takes part in checkpoints, so that the last one can pass.
-import type { Pipeline } from './pipeline.ts'
+// A source: reads its log in order, answers a trigger with its offset and a barrier down every channel, ends with "end of
+// data". Told of the abort before its trigger it sends a cancel marker instead (FLINK-18238). As in Flink since FLIP-147 a
+// source that is at its end still takes part in checkpoints, so that the last one can pass. Read next: channels.ts.
+import { recordOf } from './bounds.ts'
+import type { Transport } from './channels.ts'
+import { BARRIER, CANCEL, type Elements, OVERTAKING, SAVEPOINT } from './elements.ts'
+import type { Channel, Pipeline } from './pipeline.ts'
+import { slotOf } from './slots.ts'
 
-/** Elements of a channel: 1..N the record of that index plus one, then end of data, then barriers by id. */
-export const endOfData = (p: Pipeline): number => p.b.records + 1
-export const barrierElement = (p: Pipeline, id: number): number => p.b.records + 1 + id
-
-export function sourceRules(p: Pipeline): void {
-  const { s, b } = p
-  p.channels.forEach((channel, source) => {
-    const room = () => channel.length < b.capacity
+export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
+  const { s, b, P, S } = p
+  for (let source = 0; source < S; source++) {
+    const outputs = p.channels.slice(source * P, source * P + P)
+    const broadcast = (element: number) => {
+      for (let sink = 0; sink < p.parallelism(); sink++) net.send(outputs[sink] as Channel, element)
+    }
     p.rule(
       `emit(${source})`,
       'progress',
-      () => p.running() && s.offset.at(source) < b.records && s.ended.at(source) === 0 && room(),
+      () => p.running() && s.offset.at(source) < b.records && s.ended.at(source) === 0 && net.room(source),
       () => {
-        s.offset.set(source, s.offset.at(source) + 1)
-        channel.push(s.offset.at(source))
+        const index = s.offset.at(source)
+        s.offset.set(source, index + 1)
+        net.send(outputs[p.subtaskOf(recordOf(b, source, index))] as Channel, index + 1)
       },
     )
     p.rule(
       `finish(${source})`,
       'progress',
-      () => p.running() && s.offset.at(source) === b.records && s.ended.at(source) === 0 && room(),
+      () => p.running() && s.offset.at(source) === b.records && s.ended.at(source) === 0 && net.room(source),
       () => {
         s.ended.set(source, 1)
-        channel.push(endOfData(p))
+        broadcast(e.endOfData)
       },
     )
     p.rule(
       `barrier(${source})`,
       'progress',
-      () => p.running() && s.rpc.at(source) !== 0 && room(),
+      () => p.running() && s.rpc.at(source) !== 0 && net.room(source),
       () => {
         const id = s.rpc.at(source)
         s.rpc.set(source, 0)
-        channel.push(barrierElement(p, id))
-        if (s.pending === id) {
+        const slot = slotOf(p, id)
+        const savepoint = slot >= 0 && b.savepoints > 0 && s.isSavepoint.at(slot) === 1
+        const kind = savepoint ? SAVEPOINT : b.alignment === 'unaligned' ? OVERTAKING : BARRIER
+        if (slot >= 0) {
           const late =
-            p.bug('offsetAfterBarrier') && s.offset.at(source) < b.records && s.ended.at(source) === 0 && room()
-          s.pendingOffset.set(source, s.offset.at(source) + (late ? 1 : 0))
+            p.bug('offsetAfterBarrier') && s.offset.at(source) < b.records && s.ended.at(source) === 0 && net.room(source)
+          s.pendingOffset.set(slot * S + source, s.offset.at(source) + (late ? 1 : 0))
         }
+        broadcast(e.encode(kind, id))
         p.acks[source]?.push(id)
       },
     )
-  })
+    p.rule(
+      `cancel(${source})`,
+      'environment',
+      () => p.running() && s.rpc.at(source) !== 0 && slotOf(p, s.rpc.at(source)) < 0 && net.room(source),
+      () => {
+        const id = s.rpc.at(source)
+        s.rpc.set(source, 0)
+        if (!p.bug('cancelMarkerLost')) broadcast(e.encode(CANCEL, id))
+      },
+    )
+  }
 }

@@ -1,18 +1,23 @@
 // The pipeline as one spec for the kernel: a design, bounds, perhaps one planted bug. The same rules run in exhaustive
 // search, in random walks and beside the real pipeline. Read next: ../kernel/index.ts for what can be asked of it.
 import { defineSpec } from '../kernel/index.ts'
+import type { Gate } from './gate.ts'
 import { type Bounds, checkBounds, describeBounds } from './bounds.ts'
 import { buffer } from './buffer.ts'
 import type { BugName } from './bugs.ts'
+import { transport } from './channels.ts'
 import { coordinatorRules } from './coordinator.ts'
+import { elements } from './elements.ts'
 import { environmentRules } from './environment.ts'
 import { flushLoop } from './flushLoop.ts'
+import { pipelineGate } from './gate.ts'
 import { quiescent, stateGuarantees, witnesses } from './guarantees.ts'
 import { noticeRules } from './notice.ts'
 import { pipeline } from './pipeline.ts'
-import { receiveRules } from './receive.ts'
+import { gateEffects, receiveRules } from './receive.ts'
 import { sinkRules } from './sink.ts'
 import type { DesignRow } from './sinks/designs.ts'
+import { snapshotBuffers } from './slots.ts'
 import { sourceRules } from './source.ts'
 import { storeRules } from './store.ts'
 import { pipelineVariables, RUNNING } from './variables.ts'
@@ -26,28 +31,40 @@ export function pipelineSpec(design: DesignRow, b: Bounds, planted: BugName | nu
     variables: pipelineVariables(b, design),
     define(s, report) {
       const p = pipeline(s, b, design, planted, report)
-      const buf = buffer(p)
-      const loop = flushLoop(p, buf)
-      receiveRules(p, buf, loop)
-      sinkRules(p, buf, loop)
-      noticeRules(p, buf, loop)
-      sourceRules(p)
-      coordinatorRules(p)
-      storeRules(p, loop)
-      environmentRules(p, buf)
+      const e = elements(p)
+      const buffers = snapshotBuffers(p)
+      const gates: Gate[] = []
+      const net = transport(p, e, ({ sink, source }) => gates[sink.p]?.isBlocked(source) === true)
+      const sinks = p.sinks.map((sink) => {
+        const buf = buffer(p, sink)
+        const loop = flushLoop(p, sink, buf)
+        const task = { sink, buf, loop, channels: p.channels.filter((channel) => channel.sink === sink) }
+        const gate = pipelineGate(p, sink, gateEffects(p, task, net, buffers))
+        gates.push(gate)
+        receiveRules(p, task, gate, e, net)
+        sinkRules(p, sink, buf, loop, buffers)
+        noticeRules(p, sink, buf, loop)
+        return { ...task, gate }
+      })
+      sourceRules(p, e, net)
+      coordinatorRules(p, buffers)
+      for (const { sink, loop } of sinks) storeRules(p, sink, loop)
+      environmentRules(p, sinks, buffers)
+      const all = sinks.map(({ buf }) => buf)
       const start = (hashOrder: number) => () => {
         s.job = RUNNING
         s.nextId = 1
         s.hashOrder = hashOrder
+        if ((b.budgets.F7 ?? 0) > 0) s.parallelism = b.parallelism
       }
       return {
         initial: design.buffer === 'hashSet' ? [start(0), start(1)] : [start(0)],
         rules: p.rules,
-        always: stateGuarantees(p, buf),
-        sometimes: witnesses(p, buf),
+        always: stateGuarantees(p, all),
+        sometimes: witnesses(p, e, all),
         eventually: [
-          { name: 'L1', from: () => s.pending !== 0, goal: () => s.pending === 0 },
-          { name: 'L2', from: () => true, goal: () => quiescent(p, buf) },
+          { name: 'L1', from: () => s.pending.at(0) !== 0, goal: () => s.pending.at(0) === 0 },
+          { name: 'L2', from: () => true, goal: () => quiescent(p, all) },
         ],
         classify: () => p.faultsUsed(),
       }

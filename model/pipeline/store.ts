@@ -3,8 +3,8 @@
 // Read next: guarantees.ts (what a write may break), environment.ts (crashes, zombies).
 import { indexOf, keyOf, sourceOf } from './bounds.ts'
 import type { FlushLoop } from './flushLoop.ts'
-import type { Pipeline } from './pipeline.ts'
-import { APPLIED, CLOSING, ERROR, NO_REQUEST, OK, SENT, UNPROCESSED } from './variables.ts'
+import type { Pipeline, Sink } from './pipeline.ts'
+import { APPLIED, ERROR, FAILING, NO_REQUEST, OK, SENT, UNPROCESSED } from './variables.ts'
 
 /** One record's put takes effect: the table changes, and whoever reads it sees the record from now on. */
 export function put(p: Pipeline, record: number): void {
@@ -21,12 +21,12 @@ export function put(p: Pipeline, record: number): void {
   if (record > s.newest.at(key)) s.newest.set(key, record)
 }
 
-/** The batch becomes a zombie: applied late, or never. Kept in falling order, since two of a kind are one of a kind. */
-export function abandon(p: Pipeline): void {
+/** A sink's batch becomes a zombie: applied late, or never. Kept in falling order, since two of a kind are one of a kind. */
+export function abandon(p: Pipeline, { batch }: Sink): void {
   const { s } = p
   if (!p.zombiesMatter()) return
   let mask = 0
-  for (let r = 0; r < p.V; r++) mask |= s.batch.at(r) << r
+  for (let r = 0; r < p.V; r++) mask |= batch.at(r) << r
   for (let i = 0; i < s.zombies.length; i++) {
     const other = s.zombies.at(i)
     if (mask <= other) continue
@@ -35,32 +35,34 @@ export function abandon(p: Pipeline): void {
   }
 }
 
-export function storeRules(p: Pipeline, loop: FlushLoop): void {
+export function storeRules(p: Pipeline, sink: Sink, loop: FlushLoop): void {
   const { s, b, V } = p
+  const { batch, handedBack, name } = sink
+  const i = sink.p
   const each = (what: (record: number) => void) => {
-    for (let r = 0; r < V; r++) if (s.batch.at(r) === 1) what(r + 1)
+    for (let r = 0; r < V; r++) if (batch.at(r) === 1) what(r + 1)
   }
   const size = () => {
     let n = 0
-    for (let r = 0; r < V; r++) n += s.batch.at(r)
+    for (let r = 0; r < V; r++) n += batch.at(r)
     return n
   }
-  const poisoned = () => b.poison !== 0 && s.batch.at(b.poison - 1) === 1
+  const poisoned = () => b.poison !== 0 && batch.at(b.poison - 1) === 1
   const answer = (kind: number) => {
-    s.request = APPLIED
-    s.answer = kind
+    s.request.set(i, APPLIED)
+    s.answer.set(i, kind)
   }
   const handBack = (record: number) => {
     each((r) => {
       if (r !== record) put(p, r)
     })
-    s.handedBack.set(record - 1, 1)
+    handedBack.set(record - 1, 1)
     answer(UNPROCESSED)
   }
   p.rule(
-    'apply(sink0, ok)',
+    `apply(${name}, ok)`,
     'progress',
-    () => s.request === SENT && !poisoned(),
+    () => s.request.at(i) === SENT && !poisoned(),
     () => {
       each((r) => put(p, r))
       answer(OK)
@@ -68,23 +70,23 @@ export function storeRules(p: Pipeline, loop: FlushLoop): void {
   )
   if (b.poison !== 0)
     p.rule(
-      `apply(sink0, poison ${b.poison})`,
+      `apply(${name}, poison ${b.poison})`,
       'progress',
-      () => s.request === SENT && poisoned(),
+      () => s.request.at(i) === SENT && poisoned(),
       () => handBack(b.poison),
     )
   p.fault(
     'F1',
-    'apply(sink0, refused)',
-    () => s.request === SENT && !poisoned(),
+    `apply(${name}, refused)`,
+    () => s.request.at(i) === SENT && !poisoned(),
     () => answer(ERROR),
   )
   for (let record = 1; record <= V; record++) {
-    const holds = () => s.request === SENT && s.batch.at(record - 1) === 1 && !poisoned()
-    p.fault('F1', `apply(sink0, unprocessed ${record})`, holds, () => handBack(record))
+    const holds = () => s.request.at(i) === SENT && batch.at(record - 1) === 1 && !poisoned()
+    p.fault('F1', `apply(${name}, unprocessed ${record})`, holds, () => handBack(record))
     p.fault(
       'F1',
-      `apply(sink0, torn ${record})`,
+      `apply(${name}, torn ${record})`,
       () => holds() && size() > 1,
       () => {
         put(p, record)
@@ -94,56 +96,56 @@ export function storeRules(p: Pipeline, loop: FlushLoop): void {
   }
 
   const retry = () => {
-    if (s.job === CLOSING) {
+    if (s.job === FAILING) {
       // close() has nobody to retry for it: what it could not write is gone.
-      s.batch.clear()
+      batch.clear()
       loop.flushed()
       return
     }
-    if (!p.bug('backoffTimerLost')) s.sleeping = 1
-    if (s.backoff < b.backoffLevels) s.backoff = s.backoff + 1
+    if (!p.bug('backoffTimerLost')) s.sleeping.set(i, 1)
+    if (s.backoff.at(i) < b.backoffLevels) s.backoff.set(i, s.backoff.at(i) + 1)
   }
   const settle = () => {
-    const kind = s.answer
-    s.request = NO_REQUEST
-    s.answer = 0
+    const kind = s.answer.at(i)
+    s.request.set(i, NO_REQUEST)
+    s.answer.set(i, 0)
     return kind
   }
   p.rule(
-    'respond(sink0)',
+    `respond(${name})`,
     'progress',
-    () => s.request === APPLIED,
+    () => s.request.at(i) === APPLIED,
     () => {
       const kind = settle()
       if (kind === OK || (kind === UNPROCESSED && p.bug('unprocessedIgnored'))) {
-        s.batch.clear()
-        s.handedBack.clear()
+        batch.clear()
+        handedBack.clear()
         loop.nextBatch()
         return
       }
       if (kind === UNPROCESSED) {
-        for (let r = 0; r < V; r++) s.batch.set(r, s.handedBack.at(r))
-        s.handedBack.clear()
+        for (let r = 0; r < V; r++) batch.set(r, handedBack.at(r))
+        handedBack.clear()
       }
       retry()
     },
   )
   p.fault(
     'F4',
-    'lose(response sink0)',
-    () => s.request === APPLIED,
+    `lose(response ${name})`,
+    () => s.request.at(i) === APPLIED,
     () => {
       settle()
-      s.handedBack.clear()
+      handedBack.clear()
       retry()
     },
   )
   p.fault(
     'F4',
-    'timeout(sink0)',
-    () => s.request === SENT,
+    `timeout(${name})`,
+    () => s.request.at(i) === SENT,
     () => {
-      abandon(p)
+      abandon(p, sink)
       settle()
       retry()
     },

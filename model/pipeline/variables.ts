@@ -1,16 +1,16 @@
 // The pipeline's state, declared once: the packed layout, the range checks, the printed form and the lockstep's field
-// list all come from here. Ghosts are kept for the guarantees only; the real pipeline has no such fields.
+// list all come from here. What a mode or a design does not need is declared with no room and costs no bits. Ghosts are
+// kept for the guarantees only; the real pipeline has no such fields.
 // Read next: pipeline.ts (the names by which rules speak of it), then source.ts, sink.ts, coordinator.ts, store.ts.
-import { fifo, scalar, vector } from '../kernel/index.ts'
+import { type FifoDeclaration, fifo, scalar, type VectorDeclaration, vector } from '../kernel/index.ts'
 import { type Bounds, highestId, keyCount, mostFaults, recordCount } from './bounds.ts'
 import type { DesignRow } from './sinks/designs.ts'
 
 export const DOWN = 0
 export const RUNNING = 1
 export const FAILING = 2
-export const CLOSING = 3
 
-/** What the sink's task is in the middle of; 0 is idle. */
+/** What a sink's task is in the middle of; 0 is idle. */
 export const IDLE = 0
 export const IN_FLUSH = 1
 export const IN_SNAPSHOT = 2
@@ -30,64 +30,108 @@ export const ERROR = 3
 export const zombieSlots = (b: Bounds): number =>
   (b.budgets.F3 ?? 0) === 0 || b.others === 0
     ? 0
-    : Math.min(mostFaults(b), (b.budgets.F2d ?? 0) + (b.budgets.F2f ?? 0) + (b.budgets.F4 ?? 0))
+    : Math.min(mostFaults(b), b.parallelism * ((b.budgets.F2d ?? 0) + (b.budgets.F2f ?? 0)) + (b.budgets.F4 ?? 0))
+
+/** Most checkpoints and savepoints pending at once. Savepoints are forced, and so beyond the limit, with aligned barriers. */
+export const pendingSlots = (b: Bounds): number => (keepsChannelState(b) ? 1 : b.concurrency + b.savepoints)
+
+/** Where records can stay in a channel beyond a checkpoint: barriers overtake them. */
+export const keepsChannelState = ({ alignment }: Bounds): boolean =>
+  alignment === 'unaligned' || alignment === 'alternating'
+
+const NONE = fifo(0, 0)
+type Index = 0 | 1 | 2 | 3 | 4 | 5
+type Family<Name extends string, Declaration, Indices extends Index> = {
+  readonly [K in `${Name}${Indices}`]: Declaration
+}
+/** `name0`, `name1`, ...: one variable each, as many as the type says; those beyond `count` have no room. */
+function family<Name extends string, Declaration, Indices extends Index>(
+  name: Name,
+  indices: readonly Indices[],
+  of: (index: number) => Declaration,
+): Family<Name, Declaration, Indices> {
+  return Object.fromEntries(indices.map((i) => [`${name}${i}`, of(i)])) as Family<Name, Declaration, Indices>
+}
+export const CHANNELS = [0, 1, 2, 3, 4, 5] as const
+export const SINKS = [0, 1, 2, 3] as const
+export const TASKS = [0, 1, 2, 3, 4] as const
+export const SLOTS = [0, 1, 2] as const
 
 export function pipelineVariables(b: Bounds, design: DesignRow) {
   const S = b.sources
+  const P = b.parallelism
   const V = recordCount(b)
   const K = keyCount(b)
   const ids = highestId(b)
+  const slots = pendingSlots(b)
+  const overtaking = keepsChannelState(b)
+  const rescales = (b.budgets.F7 ?? 0) > 0
   const budget = (n: number | undefined) => scalar(n ?? 0)
-  const element = b.records + 1 + ids
-  const channel = (s: number) => (s < S ? fifo(b.capacity, element) : fifo(0, 0))
-  const acks = (t: number) => (t <= S ? fifo(ids, 2 * ids) : fifo(0, 0))
+  const copies = design.onSnapshot === 'copy'
+  const element = b.records + 1 + 4 * ids
+  const perChannel = <Name extends string>(name: Name, of: FifoDeclaration) =>
+    family(name, CHANNELS, (c) => (c < S * P ? of : NONE))
+  const perSink = <Name extends string, Declaration extends FifoDeclaration | VectorDeclaration>(
+    name: Name,
+    of: Declaration,
+    none: Declaration,
+  ) => family(name, SINKS, (p) => (p < P ? of : none))
   const ordered = design.buffer === 'list' || design.buffer === 'keyed'
   return {
-    job: scalar(CLOSING),
+    job: scalar(FAILING),
     // sources and channels
     offset: vector(S, b.records),
     ended: vector(S, 1),
     rpc: vector(S, ids),
-    channel0: channel(0),
-    channel1: channel(1),
-    channel2: channel(2),
-    // the sink's task: alignment, mail, snapshot
-    aligning: scalar(S === 1 ? 0 : ids),
-    blocked: vector(S, 1),
-    endReceived: vector(S, 1),
-    finished: scalar(1),
-    doing: scalar(IN_ABORT),
-    doingId: scalar(ids),
-    acking: fifo(ids, ids),
-    notified: scalar(ids),
-    abortedId: scalar(ids),
-    finalId: scalar(ids),
-    // the sink: buffer, timer, the batch it is writing
-    bufferList: ordered ? fifo(V, V) : fifo(0, 0),
-    bufferSet: vector(V, design.buffer === 'hashSet' ? 1 : 0),
+    ...perChannel('channel', fifo(overtaking ? Math.max(b.capacity, b.records) + 1 : b.capacity, element)),
+    ...perChannel('held', overtaking ? fifo(b.capacity, element) : NONE),
+    capturing: vector(overtaking ? S * P : 0, ids),
+    announced: vector(b.alignment === 'alternating' ? S * P : 0, 1),
+    recovering: vector(overtaking ? S * P : 0, b.records),
+    overdue: scalar(b.alignment === 'alternating' ? ids : 0),
+    parallelism: scalar(rescales ? P : 0),
+    latest: vector(P, S === 1 ? 0 : ids),
+    over: vector(P, S === 1 ? 0 : ids),
+    blocked: vector(S * P, 1),
+    // each sink's task: mail, snapshot, notifications
+    endReceived: vector(S * P, 1),
+    finished: vector(P, 1),
+    doing: vector(P, IN_ABORT),
+    doingId: vector(P, ids),
+    ...perSink('acking', fifo(ids, ids), NONE),
+    notified: vector(P, ids),
+    abortedId: vector(P, ids),
+    abortedBefore: vector(P, b.concurrency > 1 ? ids : 0),
+    finalId: vector(P, ids),
+    closed: vector(P, 1),
+    // each sink: buffer, timer, the batch it is writing
+    ...perSink('bufferList', ordered ? fifo(V, V) : NONE, NONE),
+    ...perSink('bufferSet', vector(V, design.buffer === 'hashSet' ? 1 : 0), vector(0, 0)),
     hashOrder: scalar(design.buffer === 'hashSet' ? 1 : 0),
-    armed: scalar(1),
-    batch: vector(V, 1),
-    backoff: scalar(b.backoffLevels),
-    sleeping: scalar(1),
-    // coordinator
+    armed: vector(P, 1),
+    ...perSink('batch', vector(V, 1), vector(0, 0)),
+    backoff: vector(P, b.backoffLevels),
+    sleeping: vector(P, 1),
+    // coordinator: what is pending, by slot, oldest first; its snapshot as far as the tasks have taken it
     nextId: scalar(ids + 1),
-    pending: scalar(ids),
-    pendingOffset: vector(S, b.records),
-    pendingBuffer: design.onSnapshot === 'copy' ? fifo(V, V) : fifo(0, 0),
-    collected: vector(S + 1, 1),
-    acks0: acks(0),
-    acks1: acks(1),
-    acks2: acks(2),
-    acks3: acks(3),
-    notices: fifo(2 + mostFaults(b), ids + (ids + 1) * (ids + 1)),
+    pending: vector(slots, ids),
+    isSavepoint: vector(b.savepoints > 0 ? slots : 0, 1),
+    collected: vector(slots * (S + P), 1),
+    pendingOffset: vector(slots * S, b.records),
+    ...family('pendingBuffer', CHANNELS, (i) => (copies && i < slots * P ? fifo(V, V) : NONE)),
+    ...perChannel('pendingChannel', overtaking ? fifo(b.records, b.records) : NONE),
+    ...family('acks', TASKS, (t) => (t < S + P ? fifo(2 * ids, 2 * ids) : NONE)),
+    ...perSink('notices', fifo(2 * slots + mostFaults(b), ids + (ids + 1) * (ids + 1)), NONE),
+    savepoints: scalar(b.savepoints),
     completed: scalar(ids),
+    completedParallelism: scalar(rescales ? P : 0),
     completedOffset: vector(S, b.records),
-    completedBuffer: design.onSnapshot === 'copy' ? fifo(V, V) : fifo(0, 0),
-    // store and the requests on their way to it
-    request: scalar(APPLIED),
-    answer: scalar(ERROR),
-    handedBack: vector(V, 1),
+    ...perSink('completedBuffer', copies ? fifo(V, V) : NONE, NONE),
+    ...perChannel('completedChannel', overtaking ? fifo(b.records, b.records) : NONE),
+    // store and the requests on their way to it, one a sink
+    request: vector(P, APPLIED),
+    answer: vector(P, ERROR),
+    ...perSink('handedBack', vector(V, 1), vector(0, 0)),
     table: vector(K, V),
     zombies: vector(zombieSlots(b), 2 ** V - 1),
     // budgets used
@@ -98,11 +142,12 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     usedF4: budget(b.budgets.F4),
     usedF5: budget(b.budgets.F5),
     usedF6: budget(b.budgets.F6),
+    usedF7: budget(b.budgets.F7),
     // ghosts
     newest: vector(K, V),
     changed: vector(V, 1),
     newestId: scalar(ids),
-    pendingTaken: vector(S, b.records),
+    pendingTaken: vector(slots * S * P, b.records),
   }
 }
 

@@ -11,7 +11,7 @@ export interface ActionRow {
   readonly what: string
 }
 
-/** The aligned mode's actions. Printed as `name(parameters)`, e.g. `apply(sink0, unprocessed 2)`. */
+/** Every mode's actions. Printed as `name(parameters)`, e.g. `apply(sink0, unprocessed 2)`. */
 export const ACTIONS = [
   { name: 'emit', who: 'source', parameters: ['source'], what: 'the next record of the log enters its channel' },
   {
@@ -21,12 +21,18 @@ export const ACTIONS = [
     what: 'snapshot the offset, send the barrier, acknowledge',
   },
   {
+    name: 'cancel',
+    who: 'source',
+    parameters: ['source'],
+    what: 'told of the abort before its trigger: a cancel marker instead of the barrier',
+  },
+  {
     name: 'finish',
     who: 'source',
     parameters: ['source'],
     what: 'the log is at its end: end of data into the channel',
   },
-  { name: 'receive', who: 'sink', parameters: ['channel'], what: 'the next element: record, barrier or end of data' },
+  { name: 'receive', who: 'sink', parameters: ['channel'], what: 'the next element: record, barrier, cancel marker or end of data' },
   { name: 'flush', who: 'sink', parameters: ['sink'], what: 'the buffer timer fires' },
   { name: 'timer', who: 'sink', parameters: ['sink'], what: 'the back-off ends and the request is sent again' },
   {
@@ -49,6 +55,9 @@ export const ACTIONS = [
     parameters: ['last'],
     what: 'a checkpoint starts; the last one when all input is taken',
   },
+  { name: 'savepoint', who: 'coordinator', parameters: [], what: 'a savepoint starts' },
+  { name: 'overdue', who: 'environment', parameters: [], what: 'the alignment timeout passes' },
+  { name: 'overtake', who: 'sink', parameters: ['sink'], what: 'the alignment timer fires: barriers overtake records' },
   { name: 'complete', who: 'coordinator', parameters: [], what: 'all acknowledged: the checkpoint is stored' },
   { name: 'notify', who: 'sink', parameters: ['sink'], what: 'notifyCheckpointComplete arrives' },
   {
@@ -64,12 +73,18 @@ export const ACTIONS = [
     parameters: [],
     what: 'a new attempt starts from the newest completed checkpoint',
   },
+  {
+    name: 'rescale',
+    who: 'environment',
+    parameters: ['parallelism'],
+    what: 'a new attempt starts with another number of subtasks',
+  },
   { name: 'crash', who: 'environment', parameters: ['kind'], what: 'the attempt ends, by death or by failover' },
   { name: 'zombie', who: 'store', parameters: ['index'], what: 'a request nobody waits for is applied after all' },
   { name: 'timeout', who: 'sink', parameters: ['sink'], what: 'the client gives up on a request not yet applied' },
   { name: 'lose', who: 'environment', parameters: ['message'], what: 'a response or a notification is lost' },
   { name: 'decline', who: 'environment', parameters: ['sink'], what: 'the asynchronous part fails, a decline leaves' },
-  { name: 'expire', who: 'environment', parameters: [], what: 'the pending checkpoint times out' },
+  { name: 'expire', who: 'environment', parameters: [], what: 'a pending checkpoint times out' },
 ] as const satisfies readonly ActionRow[]
 
 export type ActionName = (typeof ACTIONS)[number]['name']
@@ -83,7 +98,7 @@ export interface FaultRow {
   readonly what: string
 }
 
-/** Fault classes of the aligned mode. A run's set of classes used is the union of the bits. */
+/** Fault classes. A run's set of classes used is the union of the bits. */
 export const FAULTS = [
   { id: 'F1', bit: 1, what: 'refusals that pass: unprocessed items, throttling or errors, torn batches' },
   { id: 'F1p', bit: 2, what: 'a persistent refusal: one item handed back for ever' },
@@ -93,6 +108,7 @@ export const FAULTS = [
   { id: 'F4', bit: 32, what: 'a response is lost, or comes after the client gave up' },
   { id: 'F5', bit: 64, what: 'a notification is lost' },
   { id: 'F6', bit: 128, what: 'a checkpoint is declined or expires' },
+  { id: 'F7', bit: 256, what: 'rescale: a new attempt has another number of subtasks' },
 ] as const satisfies readonly FaultRow[]
 
 export type FaultId = (typeof FAULTS)[number]['id']

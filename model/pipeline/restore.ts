@@ -1,0 +1,68 @@
+// A new attempt, from the newest completed checkpoint, perhaps with another number of subtasks: list state is split
+// evenly, channel state goes where its keys now belong, and is taken before anything new.
+// Sources followed: Flink's RoundRobinOperatorStateRepartitioner, StateAssignmentOperation. Read next: redistribution.ts.
+import { recordOf } from './bounds.ts'
+import { copyFifo } from './copy.ts'
+import type { Channel, Pipeline } from './pipeline.ts'
+import { keepsChannelState, DOWN, RUNNING } from './variables.ts'
+
+export function restoreRules(p: Pipeline): void {
+  const { s, b, P } = p
+  const rescales = (b.budgets.F7 ?? 0) > 0
+  const restoreLists = () => {
+    const before = rescales && s.completed !== 0 ? s.completedParallelism : p.parallelism()
+    if (before === p.parallelism()) {
+      for (const sink of p.sinks) copyFifo(sink.completedBuffer, sink.bufferList)
+    } else splitEvenly(p, before)
+    for (const sink of p.sinks) if (sink.bufferList.length > 0) s.armed.set(sink.p, 1)
+  }
+  const restoreChannels = () => {
+    for (const from of p.channels)
+      for (let i = 0; i < from.completedState.length; i++) {
+        const element = from.completedState.at(i)
+        const to = p.subtaskOf(recordOf(b, from.source, element - 1))
+        const channel = p.channels[from.source * P + to] as Channel
+        channel.queue.push(element)
+        s.recovering.set(channel.c, s.recovering.at(channel.c) + 1)
+      }
+  }
+  const start = () => {
+    s.job = RUNNING
+    if (s.completed !== s.newestId) p.report('S9')
+    for (let i = 0; i < p.parallelism(); i++) s.notified.set(i, s.completed)
+    for (let source = 0; source < p.S; source++) s.offset.set(source, s.completedOffset.at(source))
+    if (p.design.onSnapshot === 'copy') restoreLists()
+    if (keepsChannelState(b)) restoreChannels()
+  }
+  p.rule('restore', 'progress', () => s.job === DOWN, start)
+  for (let parallelism = 1; rescales && parallelism <= P; parallelism++)
+    p.fault(
+      'F7',
+      `rescale(${parallelism})`,
+      () => s.job === DOWN && s.parallelism !== parallelism,
+      () => {
+        s.parallelism = parallelism
+        start()
+      },
+    )
+}
+
+/** All elements, old subtask after old subtask, in runs of equal length; the first ones get one more where it does not divide. */
+function splitEvenly(p: Pipeline, before: number): void {
+  const now = p.parallelism()
+  let total = 0
+  for (let old = 0; old < before; old++) total += p.sinks[old]?.completedBuffer.length ?? 0
+  let to = 0
+  let left = runLength(total, now, 0)
+  for (let old = 0; old < before; old++) {
+    const elements = p.sinks[old]?.completedBuffer
+    for (let i = 0; elements !== undefined && i < elements.length; i++) {
+      while (left === 0) left = runLength(total, now, ++to)
+      left--
+      if (!(p.bug('restoresFirstListOnly') && old > 0)) p.sinks[to]?.bufferList.push(elements.at(i))
+    }
+  }
+}
+
+const runLength = (total: number, parallelism: number, subtask: number): number =>
+  Math.floor(total / parallelism) + (subtask < total % parallelism ? 1 : 0)
