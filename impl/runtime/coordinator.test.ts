@@ -15,27 +15,28 @@ const ack = (task: number, id: number, more: Partial<Acknowledgement> = {}): Ack
 })
 const started = () => trigger(initialCoordinator(2)).state
 
+const one = checkpointId(1)
+
 describe('the coordinator', () => {
   it('starts one checkpoint at a time', () => {
     const first = trigger(initialCoordinator(2))
-    expect(first.effects).toEqual([{ type: 'trigger', id: 1 }])
-    expect(trigger(first.state)).toEqual({ state: first.state, effects: [] })
+    expect(first.effects).toEqual([{ type: 'trigger', id: 1, savepoint: false }])
   })
 
   it('never gives an id twice, aborted or not', () => {
-    const after = abort(started()).state
-    expect(trigger(after).effects).toEqual([{ type: 'trigger', id: 2 }])
-    expect(trigger(restart(after)).effects).toEqual([{ type: 'trigger', id: 2 }])
+    const after = abort(started(), one).state
+    expect(trigger(after).effects).toEqual([{ type: 'trigger', id: 2, savepoint: false }])
+    expect(trigger(restart(after)).effects).toEqual([{ type: 'trigger', id: 2, savepoint: false }])
   })
 
   it('completes when every task has acknowledged: stored first, told afterwards', () => {
-    const one = collect(started(), ack(0, 1)).state
-    expect(allCollected(one)).toBe(false)
-    expect(complete(one).effects).toEqual([])
-    const both = collect(one, ack(1, 1)).state
-    const done = complete(both)
+    const half = collect(started(), ack(0, 1)).state
+    expect(allCollected(half.pendings[0])).toBe(false)
+    expect(complete(half, one).effects).toEqual([])
+    const both = collect(half, ack(1, 1)).state
+    const done = complete(both, one)
     expect(done.effects.map(({ type }) => type)).toEqual(['store', 'notifyComplete'])
-    expect(done.state).toMatchObject({ pending: null, newestCompleted: 1 })
+    expect(done.state).toMatchObject({ pendings: [], newestCompleted: 1 })
   })
 
   it.each([
@@ -51,19 +52,37 @@ describe('the coordinator', () => {
   })
 
   it('a decline ends the checkpoint, and tells the newest completed one', () => {
-    const completed = complete(collect(collect(started(), ack(0, 1)).state, ack(1, 1)).state).state
+    const completed = complete(collect(collect(started(), ack(0, 1)).state, ack(1, 1)).state, one).state
     const second = trigger(completed).state
     const declined = collect(second, ack(1, 2, { declined: true }))
     expect(declined.effects).toEqual([{ type: 'notifyAborted', id: 2, newestCompleted: 1 }])
-    expect(declined.state.pending).toBeNull()
+    expect(declined.state.pendings).toEqual([])
     expect(collect(declined.state, ack(0, 2))).toEqual({ state: declined.state, effects: [] })
   })
 
   it('after a restart the pending checkpoint is over and tells nobody, and old acknowledgements do not count', () => {
     const state = restart(started())
-    expect(state).toMatchObject({ pending: null, attempt: 1 })
+    expect(state).toMatchObject({ pendings: [], attempt: 1 })
     const next = trigger(state).state
     expect(collect(next, ack(0, 2)).state).toBe(next)
     expect(collect(next, ack(0, 2, { attempt: attempt(1) })).state).not.toBe(next)
+  })
+
+  it('subsumes: a completed checkpoint aborts the older pending ones, savepoints apart, before it is notified', () => {
+    const state = trigger(trigger(trigger(initialCoordinator(1)).state, true).state).state
+    const done = complete(collect(state, ack(0, 3)).state, checkpointId(3))
+    expect(done.effects.map((effect) => [effect.type, effect.id])).toEqual([
+      ['store', 3],
+      ['notifyAborted', 1],
+      ['notifyComplete', 3],
+    ])
+    expect(done.state.pendings.map(({ id, savepoint }) => [id, savepoint])).toEqual([[2, true]])
+  })
+
+  it('stores a savepoint, notifies nobody and subsumes nothing', () => {
+    const state = trigger(trigger(initialCoordinator(1)).state, true).state
+    const done = complete(collect(state, ack(0, 2)).state, checkpointId(2))
+    expect(done.effects).toMatchObject([{ type: 'store', id: 2, savepoint: true }])
+    expect(done.state).toMatchObject({ newestCompleted: 0, pendings: [{ id: 1 }] })
   })
 })

@@ -2,7 +2,7 @@
 // of its own. A job takes no step by itself: `steps` lists what may happen and an executor picks (inOrder.ts in
 // production, the world under test). There is no other source of order.
 // Read next: steps.ts (the list), inOrder.ts, coordinator.ts, subtask.ts.
-import { type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
+import { type Attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
 import * as coordination from './coordinator.ts'
@@ -15,8 +15,14 @@ import { SinkSubtask } from './subtask.ts'
 
 export interface JobOptions {
   readonly logs: readonly RecordLog[]
+  /** Subtasks of the sink at the first start. */
   readonly parallelism: number
+  /** The most there will ever be; default `parallelism`. Channels are numbered by it, so that a number keeps its meaning. */
+  readonly maxParallelism?: number
   readonly channelCapacity: number
+  /** Checkpoints that may be pending at once, savepoints apart; default 1 (Flink: max-concurrent-checkpoints). */
+  readonly maxConcurrentCheckpoints?: number
+  readonly maxPendingSavepoints?: number
   readonly storage: CheckpointStorage
   /** A new host for each subtask of each attempt. */
   readonly host: (subtask: number, attempt: number) => SinkHost
@@ -31,7 +37,13 @@ export type JobPhase = 'down' | 'running' | 'failing'
 export class Job {
   readonly options: JobOptions
   readonly sources: readonly SourceTask[]
-  /** Channel of source s and subtask p is number s * parallelism + p. */
+  /** Of the running attempt. */
+  parallelism: number
+  readonly maxParallelism: number
+  readonly maxConcurrentCheckpoints: number
+  /** Checkpoints and savepoints that can be pending at once. */
+  readonly mostPending: number
+  /** Channel of source s and subtask p is number s * maxParallelism + p. */
   channels: readonly Element[][] = []
   subtasks: readonly SinkSubtask[] = []
   coordinator: coordination.CoordinatorState
@@ -44,30 +56,55 @@ export class Job {
 
   constructor(options: JobOptions, nextId = 1, newestCompleted = 0) {
     this.options = options
+    this.parallelism = options.parallelism
+    this.maxParallelism = options.maxParallelism ?? options.parallelism
+    this.maxConcurrentCheckpoints = options.maxConcurrentCheckpoints ?? 1
+    this.mostPending = this.maxConcurrentCheckpoints + (options.maxPendingSavepoints ?? 0)
     this.sources = options.logs.map((log, task) => new SourceTask(task, log))
-    const tasks = this.sources.length + options.parallelism
-    this.coordinator = coordination.initialCoordinator(tasks, nextId, newestCompleted)
+    const tasks = this.sources.length + this.maxParallelism
+    this.coordinator = coordination.initialCoordinator(
+      this.sources.length + options.parallelism,
+      nextId,
+      newestCompleted,
+    )
     this.acknowledgements = Array.from({ length: tasks }, () => [])
-    this.notices = Array.from({ length: options.parallelism }, () => [])
+    this.notices = Array.from({ length: this.maxParallelism }, () => [])
+  }
+
+  /** Room for one more pending checkpoint, and no task that still has a trigger to answer. */
+  get mayTrigger(): boolean {
+    const checkpoints = this.coordinator.pendings.filter(({ savepoint }) => !savepoint).length
+    return checkpoints < this.maxConcurrentCheckpoints && this.triggersTaken
+  }
+
+  get triggersTaken(): boolean {
+    return this.running && this.sources.every((source) => source.triggered === null)
   }
 
   get running(): boolean {
     return this.phase === 'running'
   }
 
-  /** A new attempt, from the newest completed checkpoint or from the start. */
-  start(): void | Promise<void> {
+  /** A new attempt, from the newest completed checkpoint or from the start, perhaps with another number of subtasks. */
+  start(parallelism = this.parallelism): void | Promise<void> {
+    if (!Number.isInteger(parallelism) || parallelism < 1 || parallelism > this.maxParallelism)
+      throw new RangeError(`expected a parallelism of 1 to ${this.maxParallelism}, got ${parallelism}`)
+    this.parallelism = parallelism
     const newest = this.options.storage.newest()
     return newest instanceof Promise ? newest.then((found) => this.startFrom(found)) : this.startFrom(newest)
   }
 
   private startFrom(checkpoint: CompletedCheckpoint | null): void | Promise<void> {
-    const { parallelism } = this.options
+    const { parallelism } = this
     this.restored = checkpoint
     // Not the newest that all had acknowledged: where that could not be stored it does not exist.
-    this.coordinator = { ...this.coordinator, newestCompleted: checkpoint?.checkpointId ?? 0 }
-    this.channels = Array.from({ length: this.sources.length * parallelism }, () => [])
-    this.notices = Array.from({ length: parallelism }, () => [])
+    this.coordinator = {
+      ...this.coordinator,
+      tasks: this.sources.length + parallelism,
+      newestCompleted: checkpoint?.checkpointId ?? 0,
+    }
+    this.channels = Array.from({ length: this.sources.length * this.maxParallelism }, () => [])
+    this.notices = Array.from({ length: this.maxParallelism }, () => [])
     const states = checkpoint === null ? null : redistribute(checkpoint.operatorState, parallelism)
     const { attempt } = this.coordinator
     this.subtasks = Array.from(
@@ -78,6 +115,8 @@ export class Job {
           attempt,
           host: this.options.host(p, attempt),
           channels: this.sources.map((source) => this.channelOf(source.task, p)),
+          maxConcurrentCheckpoints: this.maxConcurrentCheckpoints,
+          decline: (id) => this.declined(this.sources.length + p, attempt, id),
         }),
     )
     this.phase = 'running'
@@ -97,12 +136,12 @@ export class Job {
   }
 
   channelOf(source: number, subtask: number): Element[] {
-    return this.channels[source * this.options.parallelism + subtask] as Element[]
+    return this.channels[source * this.maxParallelism + subtask] as Element[]
   }
 
   /** Where a record of that key goes. */
   subtaskFor(record: SinkRecord): number {
-    return this.options.parallelism === 1 ? 0 : subtaskOf(record.key, this.options.parallelism)
+    return this.parallelism === 1 ? 0 : subtaskOf(record.key, this.parallelism)
   }
 
   /** Carries out a coordinator step: what it stores is stored before anybody is told. */
@@ -118,18 +157,28 @@ export class Job {
       else if (effect.type === 'notifyAborted')
         this.tell({ type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
       else {
-        const stored = this.store(effect.id, effect.acknowledgements)
+        const stored = this.store(effect.id, effect.savepoint, effect.acknowledgements)
         if (stored !== undefined) return stored.then(() => this.carryOut(effects.slice(at + 1)))
       }
     }
   }
 
-  private tell(notice: Notice): void {
-    for (const queue of this.notices) queue.push(notice)
+  private declined(task: number, attempt: Attempt, id: CheckpointId): void {
+    this.acknowledgements[task]?.push({ task, attempt, id, declined: true, source: null, sink: null })
   }
 
-  private store(id: CheckpointId, acknowledgements: readonly Acknowledgement[]): void | Promise<void> {
-    const { runId, parallelism, fingerprint, now, storage } = this.options
+  private tell(notice: Notice): void {
+    for (let p = 0; p < this.parallelism; p++) this.notices[p]?.push(notice)
+    if (notice.type === 'abort') for (const source of this.sources) source.toldAborted(notice.id)
+  }
+
+  private store(
+    id: CheckpointId,
+    savepoint: boolean,
+    acknowledgements: readonly Acknowledgement[],
+  ): void | Promise<void> {
+    const { runId, fingerprint, now, storage } = this.options
+    const { parallelism } = this
     return storage.store({
       checkpointId: id,
       runId,
@@ -137,7 +186,7 @@ export class Job {
       parallelism,
       sources: acknowledgements.flatMap(({ source }) => (source === null ? [] : [source])),
       operatorState: acknowledgements.flatMap(({ sink }): OperatorStateSnapshot[] => (sink === null ? [] : [sink])),
-      kind: 'checkpoint',
+      kind: savepoint ? 'savepoint' : 'checkpoint',
       job: fingerprint,
       createdAtMs: now(),
     })
@@ -150,7 +199,7 @@ export class Job {
       subtask.mail = null
       subtask.openSnapshots = []
     }
-    for (const source of this.sources) source.triggered = null
+    for (const source of this.sources) source.forgetTrigger()
     this.channels = this.channels.map(() => [])
     this.notices = this.notices.map(() => [])
     this.coordinator = coordination.restart(this.coordinator)

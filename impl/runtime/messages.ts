@@ -9,6 +9,8 @@ import type { OperatorStateSnapshot } from './operatorState.ts'
 export type Element =
   | { readonly type: 'record'; readonly record: SinkRecord }
   | { readonly type: 'barrier'; readonly id: CheckpointId }
+  /** The checkpoint will not come: the sender was told of its abort before its trigger. */
+  | { readonly type: 'cancel'; readonly id: CheckpointId }
   | { readonly type: 'endOfData' }
 
 /** From a task to the coordinator: its snapshot, or that it could not make one. */

@@ -44,6 +44,8 @@ export class SourceTask {
   ended = false
   /** A checkpoint this source was told to start and has not. */
   triggered: CheckpointId | null = null
+  /** True where the abort of that checkpoint is on its way here too: it may overtake the trigger. */
+  cancelled = false
   /** The record after the offset; null at the end of the log, undefined while it is not known. */
   ahead: SinkRecord | null | undefined
   #position: unknown = null
@@ -89,11 +91,22 @@ export class SourceTask {
     return { offset: this.offset, position, finished: this.ended }
   }
 
+  /** The coordinator gave a checkpoint up. */
+  toldAborted(id: CheckpointId): void {
+    if (this.triggered === id) this.cancelled = true
+  }
+
+  /** The trigger has been taken, or its attempt is over. */
+  forgetTrigger(): void {
+    this.triggered = null
+    this.cancelled = false
+  }
+
   /** Back to a checkpoint, or to the start of the log. */
   restore(state: SourceState | null): void | Promise<void> {
     this.offset = state?.offset ?? 0
     this.ended = false
-    this.triggered = null
+    this.forgetTrigger()
     this.ahead = undefined
     this.#asked = false
     this.#restores++

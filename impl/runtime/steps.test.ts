@@ -2,7 +2,7 @@
 // messages, checkpoints, phase. The sinks are hosts that do what they are told to: return, wait or throw.
 // Read next: job.test.ts (whole runs), subtask.test.ts, coordinator.test.ts.
 import { describe, expect, it } from 'vitest'
-import type { CheckpointId } from '../../model/pipeline/ids.ts'
+import { type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import { type CompletedCheckpoint, MemoryCheckpointStorage } from './checkpointStorage.ts'
 import * as coordination from './coordinator.ts'
@@ -193,7 +193,7 @@ describe('a subtask', () => {
           : undefined,
     })
     await perform('trigger', 'barrier(0)', 'barrier(1)', 'receive(0)', 'receive(2)')
-    void made.take(coordination.abort(made.coordinator))
+    void made.take(coordination.abort(made.coordinator, made.coordinator.pendings[0]?.id ?? checkpointId(0)))
     expect(enabled()).not.toContain('abort(sink0)')
     release?.()
     await turn()
@@ -209,7 +209,7 @@ describe('the coordinator', () => {
     const { job: made, enabled, perform } = job()
     await perform('trigger')
     expect(enabled()).not.toContain('trigger')
-    void made.take(coordination.abort(made.coordinator))
+    void made.take(coordination.abort(made.coordinator, made.coordinator.pendings[0]?.id ?? checkpointId(0)))
     expect(enabled()).not.toContain('trigger')
     await perform('barrier(0)')
     expect(enabled()).not.toContain('trigger')
@@ -268,7 +268,7 @@ describe('the coordinator', () => {
     made.crash('death')
     await made.start()
     await perform('trigger')
-    void made.take(coordination.abort(made.coordinator))
+    void made.take(coordination.abort(made.coordinator, made.coordinator.pendings[0]?.id ?? checkpointId(0)))
     expect(made.notices[0]).toEqual([{ type: 'abort', id: 2, newestCompleted: 0 }])
   })
 })
@@ -314,9 +314,9 @@ describe('a crash', () => {
     await perform('notify(sink0)', 'notify(sink1)')
     expect(calls.filter((call) => call.includes('@1 notify'))).toEqual(['1@1 notify 2'])
     await perform('trigger')
-    expect(made.coordinator.pending).toMatchObject({ id: 3, attempt: 1 })
+    expect(made.coordinator.pendings).toMatchObject([{ id: 3, attempt: 1 }])
     await perform('collect(source0)')
-    expect(made.coordinator.pending?.collected).toEqual([null, null, null, null])
+    expect(made.coordinator.pendings[0]?.collected).toEqual([null, null, null, null])
   })
 
   it('by failover closes every subtask before the restore', async () => {

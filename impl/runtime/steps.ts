@@ -19,9 +19,9 @@ export function jobSteps(job: Job): Step[] {
 }
 
 function sourceSteps(job: Job): Step[] {
-  const { parallelism, channelCapacity } = job.options
+  const { channelCapacity } = job.options
   return job.sources.flatMap((source, s) => {
-    const outputs = () => Array.from({ length: parallelism }, (_, p) => job.channelOf(s, p))
+    const outputs = () => Array.from({ length: job.parallelism }, (_, p) => job.channelOf(s, p))
     const room = () => outputs().every((channel) => channel.length < channelCapacity)
     const broadcast = (element: Element) => {
       for (const channel of outputs()) channel.push(element)
@@ -50,10 +50,21 @@ function sourceSteps(job: Job): Step[] {
         perform: () => {
           const id = source.triggered
           if (id === null) return
-          source.triggered = null
+          source.forgetTrigger()
           broadcast({ type: 'barrier', id })
           const { attempt } = job.coordinator
           job.acknowledgements[s]?.push({ task: s, attempt, id, declined: false, source: source.state(), sink: null })
+        },
+      },
+      {
+        // The abort reaches the source before it has taken its trigger: no barrier, and nobody waits for one.
+        name: `cancel(${s})`,
+        enabled: () => job.running && source.cancelled && room(),
+        perform: () => {
+          const id = source.triggered
+          if (id === null) return
+          source.forgetTrigger()
+          broadcast({ type: 'cancel', id })
         },
       },
     ]
@@ -61,12 +72,13 @@ function sourceSteps(job: Job): Step[] {
 }
 
 function sinkSteps(job: Job): Step[] {
-  const { parallelism } = job.options
-  return Array.from({ length: parallelism }, (_, p) => p).flatMap((p) => {
+  const { maxParallelism } = job
+  return Array.from({ length: maxParallelism }, (_, p) => p).flatMap((p) => {
     const name = `sink${p}`
     const task = job.sources.length + p
     const subtask = (): SinkSubtask => job.subtasks[p] as SinkSubtask
-    const idle = () => job.running && subtask().idle
+    const running = () => job.running && p < job.parallelism
+    const idle = () => running() && subtask().idle
     const head = () => job.notices[p]?.[0]?.type
     const notice = () => {
       const next = job.notices[p]?.shift()
@@ -74,8 +86,8 @@ function sinkSteps(job: Job): Step[] {
     }
     return [
       ...job.sources.map((_, s) => ({
-        name: `receive(${s * parallelism + p})`,
-        enabled: () => job.running && subtask().canReceive(s),
+        name: `receive(${s * maxParallelism + p})`,
+        enabled: () => running() && subtask().canReceive(s),
         perform: () => subtask().receive(s),
       })),
       {
@@ -85,24 +97,25 @@ function sinkSteps(job: Job): Step[] {
       },
       {
         name: `timer(${name})`,
-        enabled: () => job.running && subtask().host.sleeps > 0,
+        enabled: () => running() && subtask().host.sleeps > 0,
         perform: () => {
           subtask().host.wake()
           return Promise.resolve()
         },
       },
-      {
-        name: `acknowledge(${name})`,
-        enabled: () => job.running && subtask().openSnapshots.length > 0,
+      // Asynchronous parts run side by side: with several checkpoints pending a younger one may be done first.
+      ...numbered(job.maxConcurrentCheckpoints, 'acknowledge', name).map((each) => ({
+        name: each.name,
+        enabled: () => running() && subtask().openSnapshots.length > each.at,
         perform: () => {
-          job.acknowledgements[task]?.push(subtask().acknowledge(false))
+          job.acknowledgements[task]?.push(subtask().acknowledge(false, each.at))
         },
-      },
+      })),
       { name: `notify(${name})`, enabled: () => idle() && head() === 'complete', perform: notice },
       { name: `abort(${name})`, enabled: () => idle() && head() === 'abort', perform: notice },
       {
         name: `close(${name})`,
-        enabled: () => job.phase === 'failing' && subtask().mail === null && !subtask().closed,
+        enabled: () => job.phase === 'failing' && p < job.parallelism && subtask().mail === null && !subtask().closed,
         perform: () => {
           const closed = subtask().close()
           const down = () => {
@@ -115,20 +128,30 @@ function sinkSteps(job: Job): Step[] {
   })
 }
 
+/** `complete`, `complete(1)`, ...: the oldest has no number. */
+export const numbered = (count: number, name: string, ...parameters: readonly string[]) =>
+  Array.from({ length: count }, (_, at) => {
+    const all = at === 0 ? parameters : [...parameters, String(at)]
+    return { name: all.length === 0 ? name : `${name}(${all.join(', ')})`, at }
+  })
+
 function coordinatorSteps(job: Job): Step[] {
   const sources = job.sources.length
-  const free = () =>
-    job.running && job.coordinator.pending === null && job.sources.every((source) => source.triggered === null)
   return [
     {
       name: 'trigger',
-      enabled: () => free() && !job.inputTaken,
+      enabled: () => job.mayTrigger && !job.inputTaken,
       perform: () => job.take(coordination.trigger(job.coordinator)),
     },
     {
       // The last checkpoint is repeated until one is notified (FLIP-147).
       name: 'trigger(last)',
-      enabled: () => free() && job.inputTaken && !job.lastNotified && job.notices.every((queue) => queue.length === 0),
+      enabled: () =>
+        job.triggersTaken &&
+        job.coordinator.pendings.length === 0 &&
+        job.inputTaken &&
+        !job.lastNotified &&
+        job.notices.every((queue) => queue.length === 0),
       perform: () => job.take(coordination.trigger(job.coordinator)),
     },
     ...job.acknowledgements.map((queue, task) => ({
@@ -139,11 +162,14 @@ function coordinatorSteps(job: Job): Step[] {
         if (message !== undefined) return job.take(coordination.collect(job.coordinator, message))
       },
     })),
-    {
-      name: 'complete',
-      enabled: () => coordination.allCollected(job.coordinator),
-      perform: () => job.take(coordination.complete(job.coordinator)),
-    },
+    ...numbered(job.mostPending, 'complete').map(({ name, at }) => ({
+      name,
+      enabled: () => coordination.allCollected(job.coordinator.pendings[at]),
+      perform: () => {
+        const pending = job.coordinator.pendings[at]
+        if (pending !== undefined) return job.take(coordination.complete(job.coordinator, pending.id))
+      },
+    })),
     { name: 'restore', enabled: () => job.phase === 'down', perform: () => job.start() },
   ]
 }

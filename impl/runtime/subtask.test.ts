@@ -41,7 +41,13 @@ function subtask(channels: readonly Element[][], waits: ReadonlySet<string> = ne
     failure: null,
     insight: () => null,
   }
-  const made = new SinkSubtask({ task: 1, attempt: attempt(0), host, channels })
+  const made = new SinkSubtask({
+    task: 1,
+    attempt: attempt(0),
+    host,
+    channels,
+    decline: (id) => calls.push(`decline ${id}`),
+  })
   return { subtask: made, calls, settle }
 }
 const complete = (id: number) => ({ type: 'complete', id: checkpointId(id) }) as const

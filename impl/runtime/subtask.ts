@@ -3,7 +3,7 @@
 // blocked only answers, back-offs and acknowledgements go on.
 // Sources followed: Flink's StreamTask and SubtaskCheckpointCoordinatorImpl. Read next: job.ts.
 import { type Attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
-import { type AlignedState, initialAligned, stepAligned } from './barriers/aligned.ts'
+import { type AlignedState, type BarrierEvent, initialAligned, stepAligned } from './barriers/aligned.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
 import type { Restored, SinkHost } from './sinkHost.ts'
@@ -21,6 +21,9 @@ export interface SubtaskOptions {
   readonly attempt: Attempt
   readonly host: SinkHost
   readonly channels: readonly Element[][]
+  /** Tells the coordinator that this task takes no snapshot for an id. */
+  readonly decline: (id: CheckpointId) => void
+  readonly maxConcurrentCheckpoints?: number
 }
 
 export class SinkSubtask {
@@ -29,6 +32,8 @@ export class SinkSubtask {
   readonly task: number
   readonly attempt: Attempt
   gate: AlignedState
+  private readonly decline: (id: CheckpointId) => void
+  private readonly maxConcurrent: number
   /** The mail that is being waited for, and the checkpoint it is about. */
   mail: { readonly kind: MailKind; readonly id: CheckpointId | null } | null = null
   openSnapshots: readonly OpenSnapshot[] = []
@@ -37,7 +42,8 @@ export class SinkSubtask {
   closed = false
   /** Ids up to this one are dropped when notified: at first the restored one (Flink: latestReportCheckpointId). */
   latestNotified = 0
-  latestAborted = 0
+  /** Ids whose abort this task was told of, newest first: as many as checkpoints may be pending. */
+  abortedIds: readonly CheckpointId[] = []
   /** The first checkpoint taken after finish(): once it is notified the task has nothing left to do (FLIP-147). */
   finalCheckpoint = 0
   failure: Error | null = null
@@ -47,6 +53,8 @@ export class SinkSubtask {
     this.attempt = options.attempt
     this.host = options.host
     this.channels = options.channels
+    this.decline = options.decline
+    this.maxConcurrent = options.maxConcurrentCheckpoints ?? 1
     this.gate = initialAligned(options.channels.length)
     this.endReceived = options.channels.map(() => false)
   }
@@ -73,7 +81,8 @@ export class SinkSubtask {
       case 'endOfData':
         return this.endOfData(channel)
       case 'barrier':
-        return this.barrier(channel, element.id)
+      case 'cancel':
+        return this.gateEvent({ type: element.type, channel, checkpointId: element.id })
     }
   }
 
@@ -93,13 +102,13 @@ export class SinkSubtask {
     return this.run('close', null, () => whenOver(() => this.host.close(), closed))
   }
 
-  /** The asynchronous part of the oldest open snapshot is done, or has failed. */
-  acknowledge(declined: boolean): Acknowledgement {
-    const [oldest, ...younger] = this.openSnapshots
-    if (oldest === undefined) throw new Error('expected a snapshot to acknowledge, there is none')
-    this.openSnapshots = younger
-    const sink = declined ? null : oldest.state
-    return { task: this.task, attempt: this.attempt, id: oldest.id, declined, source: null, sink }
+  /** The asynchronous part of an open snapshot, 0 the oldest, is done or has failed. */
+  acknowledge(declined: boolean, at = 0): Acknowledgement {
+    const open = this.openSnapshots[at]
+    if (open === undefined) throw new Error('expected a snapshot to acknowledge, there is none')
+    this.openSnapshots = this.openSnapshots.filter((each) => each !== open)
+    const sink = declined ? null : open.state
+    return { task: this.task, attempt: this.attempt, id: open.id, declined, source: null, sink }
   }
 
   private endOfData(channel: number): void | Promise<void> {
@@ -115,16 +124,24 @@ export class SinkSubtask {
     )
   }
 
-  private barrier(channel: number, id: CheckpointId): void | Promise<void> {
-    const { state, effects } = stepAligned(this.gate, { type: 'barrier', channel, checkpointId: id })
+  private gateEvent(event: BarrierEvent): void | Promise<void> {
+    const { state, effects } = stepAligned(this.gate, event)
     this.gate = state
-    // Blocking and resuming are in `gate.blocked`; an abort by alignment cannot come from sources that send every id.
-    if (effects.some((effect) => effect.type === 'trigger')) return this.checkpoint(id)
+    // Blocking and resuming are in `gate.blocked`.
+    for (const effect of effects) {
+      if (effect.type === 'abort') this.abortOnBarrier(effect.checkpointId)
+      else if (effect.type === 'trigger') return this.checkpoint(effect.checkpointId)
+    }
+  }
+
+  /** The gate gave the checkpoint up: the coordinator is told, the sink is not (Flink: abortCheckpointOnBarrier). */
+  private abortOnBarrier(id: CheckpointId): void {
+    this.openSnapshots = this.openSnapshots.filter((open) => open.id !== id)
+    this.decline(id)
   }
 
   private checkpoint(id: CheckpointId): void | Promise<void> {
-    // Told of the abort before the barrier came: no snapshot (FLINK-18238).
-    if (this.latestAborted === id) return
+    if (this.toldAborted(id)) return
     let state: OperatorStateSnapshot | undefined
     return this.run(
       'checkpoint',
@@ -146,6 +163,11 @@ export class SinkSubtask {
     )
   }
 
+  /** Told of the abort before the barrier came: no snapshot (FLINK-18238). What is too old to be remembered counts too. */
+  private toldAborted(id: CheckpointId): boolean {
+    return this.abortedIds.includes(id) || id + this.maxConcurrent < (this.abortedIds[0] ?? 0)
+  }
+
   private complete(id: CheckpointId): void | Promise<void> {
     if (id <= this.latestNotified) return
     this.latestNotified = id
@@ -162,7 +184,7 @@ export class SinkSubtask {
   }
 
   private abortNow(id: CheckpointId): void | Promise<void> {
-    this.latestAborted = id
+    this.abortedIds = [...new Set([...this.abortedIds, id])].sort((a, b) => b - a).slice(0, this.maxConcurrent)
     this.openSnapshots = this.openSnapshots.filter((open) => open.id !== id)
     return this.host.abort(id)
   }

@@ -84,7 +84,8 @@ export const highestId = (b: Bounds): number => b.checkpoints + b.savepoints + 1
 const KEY_GROUPS = [0, 127, 64, 32, 96, 48] as const
 export const keyGroupOf = (key: number): number => KEY_GROUPS[key] ?? 0
 /** Which of `parallelism` subtasks a key's records go to (Flink: KeyGroupRangeAssignment). */
-export const subtaskOfKey = (key: number, parallelism: number): number => Math.floor((keyGroupOf(key) * parallelism) / 128)
+export const subtaskOfKey = (key: number, parallelism: number): number =>
+  Math.floor((keyGroupOf(key) * parallelism) / 128)
 /** Channel of a source to a subtask: numbered by the most subtasks there can be, so that a number keeps its meaning. */
 export const channelNumber = (b: Bounds, source: number, subtask: number): number => source * b.parallelism + subtask
 
@@ -123,6 +124,8 @@ export function checkBounds(b: Bounds): void {
   at('sources * parallelism', b.sources * b.parallelism, 1, 6)
   if (b.concurrency > 1 && (b.alignment === 'unaligned' || b.alignment === 'alternating'))
     throw new RangeError(`bounds.concurrency: expected 1 with ${b.alignment} barriers, got ${b.concurrency}`)
+  if (b.savepoints > 0 && (b.alignment === 'unaligned' || b.alignment === 'alternating'))
+    throw new RangeError(`bounds.savepoints: expected 0 with ${b.alignment} barriers, got ${b.savepoints}`)
   at('poison', b.poison, 0, recordCount(b))
   at('sources * records', recordCount(b), 1, 6)
 }

@@ -2,9 +2,10 @@
 // before them, behind which the sender holds everything until the channel is resumed. A record that arrives while its
 // channel is being captured becomes channel state. Source followed: Flink's RemoteInputChannel, ChannelStatePersister.
 // Read next: receive.ts.
-import { keepsChannelState } from './variables.ts'
+
 import { BARRIER, type Elements, OVERTAKING } from './elements.ts'
 import type { Channel, Pipeline } from './pipeline.ts'
+import { keepsChannelState } from './variables.ts'
 
 export interface Transport {
   /** Room for one more element in every channel of a source. */

@@ -75,7 +75,13 @@ export function coordinatorRules(p: Pipeline, buffers: SnapshotBuffers): void {
     'trigger(last)',
     'progress',
     () =>
-      p.running() && pendingCount(p) === 0 && ready() && inputTaken() && nothingToTell(p) && !lastNotified(p) && s.nextId <= ids,
+      p.running() &&
+      pendingCount(p) === 0 &&
+      ready() &&
+      inputTaken() &&
+      nothingToTell(p) &&
+      !lastNotified(p) &&
+      s.nextId <= ids,
     () => start(false),
   )
   p.acks.forEach((queue, t) => {

@@ -44,7 +44,8 @@ function withIds(design: string, bounds: Bounds) {
       const p = pipeline(s, bounds, row, null, report)
       const left = () => s.nextId <= highestId(bounds)
       const lastWanted = () => {
-        if (!p.running() || s.pending !== 0 || s.finished === 0 || s.notices.length > 0 || lastNotified(p)) return false
+        if (!p.running() || s.pending.at(0) !== 0 || s.finished.at(0) === 0 || s.notices0.length > 0 || lastNotified(p))
+          return false
         for (let source = 0; source < p.S; source++)
           if (s.rpc.at(source) !== 0 || s.ended.at(source) === 0) return false
         return true

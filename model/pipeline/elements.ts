@@ -1,5 +1,5 @@
 // What flows in a channel, as numbers: 1..N the record of that index plus one, then end of data, then by checkpoint id
-// barriers that wait their turn, barriers that overtake, cancel markers, and barriers of savepoints, which wait always.
+// barriers that wait their turn, barriers that overtake, and cancel markers.
 // Read next: channels.ts (how they arrive), source.ts (who sends them), receive.ts (who takes them).
 import { highestId } from './bounds.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -8,7 +8,6 @@ import type { Pipeline } from './pipeline.ts'
 export const BARRIER = 0
 export const OVERTAKING = 1
 export const CANCEL = 2
-export const SAVEPOINT = 3
 
 export interface Elements {
   readonly endOfData: number
@@ -30,6 +29,6 @@ export function elements(p: Pipeline): Elements {
     encode: (kind, id) => endOfData + kind * ids + id,
     kindOf,
     idOf: (element) => ((element - endOfData - 1) % ids) + 1,
-    stopsSender: (element) => kindOf(element) === BARRIER || kindOf(element) === SAVEPOINT,
+    stopsSender: (element) => kindOf(element) === BARRIER,
   }
 }

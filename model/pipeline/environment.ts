@@ -1,9 +1,10 @@
 // What the world does to a job: it crashes by death or by failover, comes back from the newest completed checkpoint,
 // loses notifications, lets checkpoints expire, and applies requests that nobody waits for any more.
 // Read next: store.ts (how a request becomes a zombie), coordinator.ts (what a crash does to a pending checkpoint).
-import type { Gate } from './gate.ts'
+
 import type { Buffer } from './buffer.ts'
 import { abortPending } from './coordinator.ts'
+import type { Gate } from './gate.ts'
 import type { Pipeline, Sink } from './pipeline.ts'
 import { restoreRules } from './restore.ts'
 import { pendingCount, release, type SnapshotBuffers } from './slots.ts'

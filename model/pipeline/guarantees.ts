@@ -135,7 +135,9 @@ export function witnesses(p: Pipeline, e: Elements, buffers: readonly Buffer[]):
     'S10 an acknowledgement of another checkpoint': () =>
       s.pending.at(0) !== 0 && p.acks.some((queue) => queue.length > 0 && queue.at(0) < s.pending.at(0)),
     'S11 an abort finds records in the sink': () =>
-      p.sinks.some((sink) => s.abortedId.at(sink.p) !== 0 && ((buffers[sink.p]?.size() ?? 0) > 0 || !batchEmpty(p, sink))),
+      p.sinks.some(
+        (sink) => s.abortedId.at(sink.p) !== 0 && ((buffers[sink.p]?.size() ?? 0) > 0 || !batchEmpty(p, sink)),
+      ),
     'L1 a checkpoint is pending': () => s.pending.at(0) !== 0,
     'L2 not yet drained': () => s.offset.at(0) < b.records,
   }

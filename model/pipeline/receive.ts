@@ -1,13 +1,14 @@
 // What a sink's task does with the next element of a channel: a record is invoked, a barrier goes to the gate, which says
 // when the checkpoint is to be taken, end of data is finished. Where barriers overtake they are taken first.
 // Sources followed: Flink's CheckpointedInputGate, SubtaskCheckpointCoordinatorImpl. Read next: barriers/, notice.ts.
-import type { Gate, GateEffects } from './gate.ts'
+
 import { highestId } from './bounds.ts'
 import type { Buffer } from './buffer.ts'
 import type { Transport } from './channels.ts'
 import { copyFifo } from './copy.ts'
-import { CANCEL, type Elements, SAVEPOINT } from './elements.ts'
+import { CANCEL, type Elements } from './elements.ts'
 import type { FlushLoop } from './flushLoop.ts'
+import type { Gate, GateEffects } from './gate.ts'
 import { taken } from './guarantees.ts'
 import { toldAborted } from './notice.ts'
 import type { Channel, Pipeline, Sink } from './pipeline.ts'
@@ -97,7 +98,7 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
     const id = e.idOf(element)
     const kind = e.kindOf(element)
     if (kind === CANCEL) return gate.cancel(source, id)
-    gate.barrier(source, id, kind === SAVEPOINT ? 'savepoint' : barrierKind, late(id))
+    gate.barrier(source, id, barrierKind, late(id))
   }
   const barrierKind = b.alignment === 'alternating' ? 'timeout' : b.alignment === 'unaligned' ? 'unaligned' : 'aligned'
 

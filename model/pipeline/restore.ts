@@ -4,7 +4,7 @@
 import { recordOf } from './bounds.ts'
 import { copyFifo } from './copy.ts'
 import type { Channel, Pipeline } from './pipeline.ts'
-import { keepsChannelState, DOWN, RUNNING } from './variables.ts'
+import { DOWN, keepsChannelState, RUNNING } from './variables.ts'
 
 export function restoreRules(p: Pipeline): void {
   const { s, b, P } = p

@@ -42,7 +42,8 @@ export function release(p: Pipeline, buffers: SnapshotBuffers, slot: number): vo
     const from = at + 1
     s.pending.set(at, at < last ? s.pending.at(from) : 0)
     if (s.isSavepoint.length > 0) s.isSavepoint.set(at, at < last ? s.isSavepoint.at(from) : 0)
-    for (let t = 0; t < S + P; t++) s.collected.set(at * (S + P) + t, at < last ? s.collected.at(from * (S + P) + t) : 0)
+    for (let t = 0; t < S + P; t++)
+      s.collected.set(at * (S + P) + t, at < last ? s.collected.at(from * (S + P) + t) : 0)
     for (let i = 0; i < S; i++) s.pendingOffset.set(at * S + i, at < last ? s.pendingOffset.at(from * S + i) : 0)
     for (let c = 0; c < S * P; c++)
       s.pendingTaken.set(at * S * P + c, at < last ? s.pendingTaken.at(from * S * P + c) : 0)

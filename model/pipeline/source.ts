@@ -3,7 +3,7 @@
 // source that is at its end still takes part in checkpoints, so that the last one can pass. Read next: channels.ts.
 import { recordOf } from './bounds.ts'
 import type { Transport } from './channels.ts'
-import { BARRIER, CANCEL, type Elements, OVERTAKING, SAVEPOINT } from './elements.ts'
+import { BARRIER, CANCEL, type Elements, OVERTAKING } from './elements.ts'
 import type { Channel, Pipeline } from './pipeline.ts'
 import { slotOf } from './slots.ts'
 
@@ -41,14 +41,15 @@ export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
         const id = s.rpc.at(source)
         s.rpc.set(source, 0)
         const slot = slotOf(p, id)
-        const savepoint = slot >= 0 && b.savepoints > 0 && s.isSavepoint.at(slot) === 1
-        const kind = savepoint ? SAVEPOINT : b.alignment === 'unaligned' ? OVERTAKING : BARRIER
         if (slot >= 0) {
           const late =
-            p.bug('offsetAfterBarrier') && s.offset.at(source) < b.records && s.ended.at(source) === 0 && net.room(source)
+            p.bug('offsetAfterBarrier') &&
+            s.offset.at(source) < b.records &&
+            s.ended.at(source) === 0 &&
+            net.room(source)
           s.pendingOffset.set(slot * S + source, s.offset.at(source) + (late ? 1 : 0))
         }
-        broadcast(e.encode(kind, id))
+        broadcast(e.encode(b.alignment === 'unaligned' ? OVERTAKING : BARRIER, id))
         p.acks[source]?.push(id)
       },
     )

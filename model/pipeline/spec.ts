@@ -1,7 +1,6 @@
 // The pipeline as one spec for the kernel: a design, bounds, perhaps one planted bug. The same rules run in exhaustive
 // search, in random walks and beside the real pipeline. Read next: ../kernel/index.ts for what can be asked of it.
 import { defineSpec } from '../kernel/index.ts'
-import type { Gate } from './gate.ts'
 import { type Bounds, checkBounds, describeBounds } from './bounds.ts'
 import { buffer } from './buffer.ts'
 import type { BugName } from './bugs.ts'
@@ -10,6 +9,7 @@ import { coordinatorRules } from './coordinator.ts'
 import { elements } from './elements.ts'
 import { environmentRules } from './environment.ts'
 import { flushLoop } from './flushLoop.ts'
+import type { Gate } from './gate.ts'
 import { pipelineGate } from './gate.ts'
 import { quiescent, stateGuarantees, witnesses } from './guarantees.ts'
 import { noticeRules } from './notice.ts'

@@ -68,7 +68,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
   const rescales = (b.budgets.F7 ?? 0) > 0
   const budget = (n: number | undefined) => scalar(n ?? 0)
   const copies = design.onSnapshot === 'copy'
-  const element = b.records + 1 + 4 * ids
+  const element = b.records + 1 + 3 * ids
   const perChannel = <Name extends string>(name: Name, of: FifoDeclaration) =>
     family(name, CHANNELS, (c) => (c < S * P ? of : NONE))
   const perSink = <Name extends string, Declaration extends FifoDeclaration | VectorDeclaration>(

@@ -32,7 +32,12 @@ export const ACTIONS = [
     parameters: ['source'],
     what: 'the log is at its end: end of data into the channel',
   },
-  { name: 'receive', who: 'sink', parameters: ['channel'], what: 'the next element: record, barrier, cancel marker or end of data' },
+  {
+    name: 'receive',
+    who: 'sink',
+    parameters: ['channel'],
+    what: 'the next element: record, barrier, cancel marker or end of data',
+  },
   { name: 'flush', who: 'sink', parameters: ['sink'], what: 'the buffer timer fires' },
   { name: 'timer', who: 'sink', parameters: ['sink'], what: 'the back-off ends and the request is sent again' },
   {

@@ -6,13 +6,14 @@ import type { Job } from '../../impl/runtime/job.ts'
 import type { Element } from '../../impl/runtime/messages.ts'
 import type { Step } from '../../impl/runtime/steps.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
-import type { Bounds } from '../../model/pipeline/bounds.ts'
+import { ALIGNED, type Bounds } from '../../model/pipeline/bounds.ts'
 import { type WorldConfiguration, worldRecords } from '../world/configuration.ts'
 import { memoryWorldStore } from '../world/store.ts'
 import { World } from '../world/world.ts'
 
 /** The notes' picture: one source of four records, each with a key of its own; nothing is flushed for being full. */
 const BOUNDS: Bounds = {
+  ...ALIGNED,
   sources: 1,
   records: 4,
   keys: 4,
@@ -73,7 +74,7 @@ export class Run {
   async checkpoint(): Promise<this> {
     await this.act('trigger')
     const moves = /^(barrier|receive|apply|respond|acknowledge|collect|complete)\b/
-    return this.until(() => this.job.coordinator.pending === null, moves)
+    return this.until(() => this.job.coordinator.pendings.length === 0, moves)
   }
 
   /** The process dies: nothing is called. Then a new attempt starts. */

@@ -1,8 +1,15 @@
 // Two states side by side: every variable of the model but its ghosts, against what was read from the real pipeline.
 // Read next: readout.ts (how the real side is read), lockstep.ts.
-import { highestId, keyCount } from '../../model/pipeline/bounds.ts'
+import type { Declaration } from '../../model/kernel/index.ts'
+import { highestId } from '../../model/pipeline/bounds.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
-import { GHOSTS, pipelineVariables, zombieSlots } from '../../model/pipeline/variables.ts'
+import {
+  GHOSTS,
+  keepsChannelState,
+  pendingSlots,
+  pipelineVariables,
+  zombieSlots,
+} from '../../model/pipeline/variables.ts'
 import type { WorldConfiguration } from './configuration.ts'
 import type { Readout, Shape } from './readout.ts'
 
@@ -15,13 +22,21 @@ const NOT_COMPARED: ReadonlySet<string> = new Set(GHOSTS)
 /** One variable of the model as its view shows it: a number, or anything with `length` and `at`. */
 type Viewed = number | { readonly length: number; at(index: number): number }
 
+/** What a mode or a design leaves out has no room in the model, and nothing to be compared with. */
+export const takesNoRoom = (declared: Declaration): boolean =>
+  (declared.kind === 'fifo' && declared.capacity === 0) ||
+  (declared.kind === 'vector' && (declared.length === 0 || declared.max === 0)) ||
+  (declared.kind === 'scalar' && declared.max === 0)
+
 /** Reads the model's views without copying them: for loops that compare at every step. */
 export class Comparison {
   private readonly names: readonly string[]
 
   constructor(configuration: Pick<WorldConfiguration, 'bounds' | 'design'>) {
     const variables = pipelineVariables(configuration.bounds, designNamed(configuration.design))
-    this.names = Object.keys(variables).filter((name) => !NOT_COMPARED.has(name))
+    this.names = Object.entries(variables).flatMap(([name, declared]) =>
+      NOT_COMPARED.has(name) || takesNoRoom(declared) ? [] : [name],
+    )
   }
 
   /** @throws LockstepError where a variable differs; `dump` is the same state in plain form, for the message. */
@@ -45,16 +60,19 @@ function sameAsView(view: Viewed | undefined, real: number | readonly number[] |
 
 /** @throws LockstepError showing every variable that differs, both sides, and the actions that led there. */
 export function compareReadout(model: Readout, real: Readout, log: readonly string[]): void {
+  const differs = (name: string) => !NOT_COMPARED.has(name) && !same(model[name], real[name] ?? NOTHING)
   for (const name in model) {
-    if (same(model[name], real[name]) || NOT_COMPARED.has(name)) continue
+    if (!differs(name)) continue
     const rows = Object.keys(model)
-      .filter((each) => !NOT_COMPARED.has(each) && !same(model[each], real[each]))
+      .filter(differs)
       .map((each) => `  ${each}: model ${JSON.stringify(model[each])}, real ${JSON.stringify(real[each])}`)
     throw new LockstepError(
       [`after ${log.length} steps the states differ`, ...rows, `  log: ${log.join(' ')}`].join('\n'),
     )
   }
 }
+
+const NOTHING: readonly number[] = []
 
 export function same(a: number | readonly number[] | undefined, b: number | readonly number[] | undefined): boolean {
   if (typeof a === 'number' || typeof b === 'number' || a === undefined || b === undefined) return a === b
@@ -63,12 +81,19 @@ export function same(a: number | readonly number[] | undefined, b: number | read
   return true
 }
 
+/** How a state of the model is shown, as far as the real side must know. */
 export function shapeOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 'design'>): Shape {
   const row = designNamed(design)
   return {
     sources: bounds.sources,
+    parallelism: bounds.parallelism,
+    slots: pendingSlots(bounds),
+    overtaking: keepsChannelState(bounds),
+    alternating: bounds.alignment === 'alternating',
+    rescales: (bounds.budgets.F7 ?? 0) > 0,
+    savepoints: bounds.savepoints > 0,
+    concurrent: bounds.concurrency > 1,
     recordsPerSource: bounds.records,
-    keys: keyCount(bounds),
     ids: highestId(bounds),
     zombies: zombieSlots(bounds),
     buffer: row.buffer,

@@ -1,8 +1,9 @@
 // What a world is made of: the design, the bounds it shares with the model, the store, the seed of the HashSet's order.
 // A configuration and a schedule determine a run completely. Read next: world.ts.
 
+import { keyGroupOf as groupOfName } from '../../impl/runtime/keyGroups.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
-import { type Bounds, indexOf, keyOf, recordCount, recordOf } from '../../model/pipeline/bounds.ts'
+import { type Bounds, indexOf, keyGroupOf, keyOf, recordCount, recordOf } from '../../model/pipeline/bounds.ts'
 
 export type StoreKind = 'memory' | 'dynalite'
 
@@ -14,9 +15,21 @@ export interface WorldConfiguration {
   readonly hashOrder: number
 }
 
+/** Names whose key groups are the model's, so that runtime and model route alike; found, not made up. */
+const KEY_NAMES: readonly string[] = Array.from({ length: 6 }, (_, key) => {
+  for (let n = 0; ; n++) {
+    const name = n === 0 ? `k${key}` : `k${key}-${n}`
+    if (groupOfName(name) === keyGroupOf(key)) return name
+  }
+})
+
+/** With one subtask there is nothing to route, and keys have plain names. */
+export const worldKey = (b: Pick<Bounds, 'parallelism'>, key: number): string =>
+  b.parallelism === 1 ? `k${key}` : (KEY_NAMES[key] as string)
+
 /** The record of that number as the sink sees it. */
 export const worldRecord = (b: Bounds, record: number): SinkRecord => ({
-  key: `k${keyOf(b, record)}`,
+  key: worldKey(b, keyOf(b, record)),
   version: indexOf(b, record) + 1,
   id: String(record),
   value: `v${record}`,

@@ -58,13 +58,14 @@ export class ContractJudge {
   }
 
   /** An acknowledgement was counted, or not: S10. */
-  collected(pending: PendingCheckpoint | null): void {
-    for (const message of pending?.collected ?? [])
-      if (message !== null && (message.id !== pending?.id || message.attempt !== pending.attempt))
-        this.fall(
-          'S10',
-          `an acknowledgement of checkpoint ${message.id}, attempt ${message.attempt}, counts for ${pending?.id}`,
-        )
+  collected(pendings: readonly PendingCheckpoint[]): void {
+    for (const { id, attempt, collected } of pendings)
+      for (const message of collected)
+        if (message !== null && (message.id !== id || message.attempt !== attempt))
+          this.fall(
+            'S10',
+            `an acknowledgement of checkpoint ${message.id}, attempt ${message.attempt}, counts for ${id}`,
+          )
   }
 
   /** Just before an abort may arrive: what is gone by then is not the abort's doing. */

@@ -36,8 +36,8 @@ export class Judge {
     const { job, store, calls } = this.world
     this.store.observe(store.gate.history, this.contract.completed)
     this.contract.observe(calls, job.sources.length)
-    if (action === 'complete') this.completed()
-    else if (action.startsWith('collect')) this.contract.collected(job.coordinator.pending)
+    if (action.startsWith('complete')) this.completed()
+    else if (action.startsWith('collect')) this.contract.collected(job.coordinator.pendings)
     else if (action.startsWith('abort')) this.contract.aborted(this.insight())
     if (job.notices[0]?.[0]?.type === 'abort') this.contract.beforeAbort(this.insight())
   }
@@ -48,14 +48,14 @@ export class Judge {
       this.store.ended()
       return
     }
-    const { pending } = this.world.job.coordinator
+    const [pending] = this.world.job.coordinator.pendings
     this.fall('L2', 'expected fair progress to reach quiescence, it did not')
-    if (pending !== null) this.fall('L1', `checkpoint ${pending.id} neither completes nor aborts`)
+    if (pending !== undefined) this.fall('L1', `checkpoint ${pending.id} neither completes nor aborts`)
   }
 
   quiescent(): boolean {
     const { job, store } = this.world
-    if (!job.running || !job.inputTaken || !job.lastNotified || job.coordinator.pending !== null) return false
+    if (!job.running || !job.inputTaken || !job.lastNotified || job.coordinator.pendings.length > 0) return false
     if (store.gate.requests.length > 0) return false
     return job.subtasks.every(
       ({ mail, openSnapshots, host }, p) =>

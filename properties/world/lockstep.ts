@@ -62,7 +62,7 @@ export class Lockstep {
   }
 
   private compare(world: World): void | Promise<void> {
-    const table = readTable(world.store, this.shape.keys)
+    const table = readTable(world.store, world.configuration.bounds)
     if (table instanceof Promise) return table.then((rows) => this.compareStates(world, rows))
     this.compareStates(world, table)
   }

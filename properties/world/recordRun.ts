@@ -33,7 +33,7 @@ export async function recordRun(
   const world = new World(configuration, store)
   const judge = new Judge(world)
   const shape = shapeOf(configuration)
-  const state = async () => readout(world, shape, await readTable(store, shape.keys))
+  const state = async () => readout(world, shape, await readTable(store, configuration.bounds))
   await world.start()
   judge.started()
   await lockstep?.start(world)

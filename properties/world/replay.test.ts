@@ -70,8 +70,8 @@ describe('a trace', () => {
     ['another file', () => '{"a":1}', /expected format "sinkproof-trace"/],
     [
       'a later version',
-      (text: string) => text.replace('"version": 1', '"version": 2'),
-      /reads traces of version 1, got 2/,
+      (text: string) => text.replace('"version": 2', '"version": 3'),
+      /reads traces of version 2, got 3/,
     ],
     ['a missing part', (text: string) => text.replace('"origin"', '"orign"'), /origin|orign/],
     [

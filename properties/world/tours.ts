@@ -139,7 +139,7 @@ class Tours {
   }
 
   private async check(world: World, state: number): Promise<void> {
-    const table = readTable(world.store, this.shape.keys)
+    const table = readTable(world.store, this.options.bounds)
     const rows = table instanceof Promise ? await table : table
     const real = readout(world, this.shape, rows)
     this.comparison.check(this.graph.view(state), real, () => this.graph.dump(state) as unknown as Readout, world.log)

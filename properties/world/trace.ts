@@ -1,16 +1,23 @@
 // Trace files: a run of the world as JSON, readable and replayable on the model, the memory store and dynalite.
 // Read from outside, so validated by a schema at the door. Read next: replay.ts.
 import { z } from 'zod'
+import { ALIGNED } from '../../model/pipeline/bounds.ts'
 import { FAULTS } from '../../model/pipeline/vocabulary.ts'
 import type { WorldConfiguration } from './configuration.ts'
 
 export const TRACE_FORMAT = 'sinkproof-trace'
-export const TRACE_VERSION = 1
+export const TRACE_VERSION = 2
 
 const count = z.number().int().nonnegative()
 const values = z.union([count, z.array(count)])
 
 const boundsSchema = z.strictObject({
+  // Absent in traces from before there were modes.
+  alignment: z.enum(['aligned', 'unaligned', 'alternating', 'atLeastOnce']).default(ALIGNED.alignment),
+  concurrency: count.default(ALIGNED.concurrency),
+  parallelism: count.default(ALIGNED.parallelism),
+  savepoints: count.default(ALIGNED.savepoints),
+  periodic: z.boolean().default(ALIGNED.periodic),
   sources: count,
   records: count,
   keys: count,
@@ -26,6 +33,7 @@ const boundsSchema = z.strictObject({
     F4: count.optional(),
     F5: count.optional(),
     F6: count.optional(),
+    F7: count.optional(),
   }),
   crashes: count,
   others: count,

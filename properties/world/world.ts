@@ -11,6 +11,7 @@ import { type InspectableSink, type SinkDesign, sinkDesignNamed } from '../../im
 import { Budgets } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
 import { type WorldConfiguration, worldLog } from './configuration.ts'
+import { clientLabel } from './requests.ts'
 import type { WorldStore } from './store.ts'
 import { TABLE } from './store.ts'
 import { environmentSteps, storeSteps } from './worldSteps.ts'
@@ -40,6 +41,8 @@ export class World {
   readonly handed: { readonly sink: InspectableSink; readonly time: VirtualProcessingTime }[] = []
   /** Actions performed, by name. */
   readonly log: string[] = []
+  /** The newest checkpoint whose alignment timeout has passed. */
+  overdue = 0
   private randomState = 1
 
   /** `design`: a sink of one's own, run and judged as a black box in the same world. */
@@ -57,8 +60,10 @@ export class World {
     const sign = configuration.hashOrder === 0 ? 1 : -1
     this.job = new Job({
       logs: Array.from({ length: bounds.sources }, (_, source) => new MemoryLog(worldLog(bounds, source))),
-      parallelism: 1,
+      parallelism: bounds.parallelism,
       channelCapacity: bounds.capacity,
+      maxConcurrentCheckpoints: bounds.concurrency,
+      maxPendingSavepoints: bounds.savepoints,
       storage: new MemoryCheckpointStorage(),
       runId: 1,
       fingerprint: 'world',
@@ -76,14 +81,14 @@ export class World {
         const host = new EmbeddedHost({
           sink,
           subtask,
-          parallelism: 1,
+          parallelism: this.job.parallelism,
           attempt,
           runId: 1,
           time,
           random: () => this.random(),
           logger: SILENT,
-          client: (closing) => store.client(label(subtask, attempt, closing)),
-          cutOff: (closing) => store.gate.cutOff(label(subtask, attempt, closing)),
+          client: (closing) => store.client(clientLabel(subtask, attempt, closing)),
+          cutOff: (closing) => store.gate.cutOff(clientLabel(subtask, attempt, closing)),
         })
         return new WatchedHost(host, attempt, calls)
       },
@@ -136,10 +141,7 @@ export class World {
   }
 }
 
-const label = (subtask: number, attempt: number, closing: boolean) =>
-  `sink${subtask}@${attempt}${closing ? '!close' : ''}`
-
 const ENTERS_SINK = /^(receive|flush|timer|notify|abort|close|restore)\b/
 
 const kindOf = (name: string): WorldStepKind =>
-  name.startsWith('flush(') || name.startsWith('timer(') ? 'timer' : 'progress'
+  /^(flush|timer|overtake)\(/.test(name) ? 'timer' : name.startsWith('cancel(') ? 'environment' : 'progress'

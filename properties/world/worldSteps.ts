@@ -1,9 +1,11 @@
 // The steps that are not the job's: what the store does with a request, and every fault the budgets allow.
 // Names as in the vocabulary. Read next: readout.ts.
 import * as coordination from '../../impl/runtime/coordinator.ts'
+import { numbered } from '../../impl/runtime/steps.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
 import { recordCount } from '../../model/pipeline/bounds.ts'
 import type { StrikingFault } from './budgets.ts'
+import { requestOf } from './requests.ts'
 import type { World, WorldStep, WorldStepKind } from './world.ts'
 
 type Named = Pick<WorldStep, 'name' | 'enabled' | 'perform'>
@@ -36,9 +38,17 @@ const fault = (world: World, id: StrikingFault, { name, enabled, perform }: Name
 const MOVING = Promise.resolve()
 
 export function storeSteps(world: World): WorldStep[] {
+  return subtasks(world).flatMap((p) => requestSteps(world, p))
+}
+
+const subtasks = (world: World): number[] => Array.from({ length: world.job.maxParallelism }, (_, p) => p)
+
+/** What can become of a subtask's request. */
+function requestSteps(world: World, p: number): WorldStep[] {
   const { gate } = world.store
   const { bounds } = world.configuration
-  const request = (): GateRequest | undefined => gate.requests[0]
+  const sink = `sink${p}`
+  const request = (): GateRequest | undefined => requestOf(gate, p)
   const sent = () => request()?.phase === 'sent'
   const applied = () => request()?.phase === 'applied'
   const open = (): GateRequest => request() as GateRequest
@@ -52,12 +62,12 @@ export function storeSteps(world: World): WorldStep[] {
   }
   const refusals = Array.from({ length: recordCount(bounds) }, (_, i) => String(i + 1)).flatMap((record) => [
     {
-      name: `apply(sink0, unprocessed ${record})`,
+      name: `apply(${sink}, unprocessed ${record})`,
       enabled: () => sent() && holds(record) && !poisoned(),
       perform: () => gate.apply(open(), { kind: 'unprocessed', items: [index(record)] }),
     },
     {
-      name: `apply(sink0, torn ${record})`,
+      name: `apply(${sink}, torn ${record})`,
       enabled: () => sent() && holds(record) && open().items.length > 1 && !poisoned(),
       perform: () => gate.apply(open(), { kind: 'torn', applied: [index(record)] }),
     },
@@ -65,7 +75,7 @@ export function storeSteps(world: World): WorldStep[] {
   return [
     step(
       'progress',
-      'apply(sink0, ok)',
+      `apply(${sink}, ok)`,
       () => sent() && !poisoned(),
       () => gate.apply(open(), { kind: 'ok' }),
     ),
@@ -74,24 +84,28 @@ export function storeSteps(world: World): WorldStep[] {
       : [
           step(
             'progress',
-            `apply(sink0, poison ${poison})`,
+            `apply(${sink}, poison ${poison})`,
             () => sent() && poisoned(),
             () => gate.apply(open(), { kind: 'unprocessed', items: [index(poison)] }),
           ),
         ]),
-    step('progress', 'respond(sink0)', applied, () => delivered(() => gate.respond(open()))),
+    step('progress', `respond(${sink})`, applied, () => delivered(() => gate.respond(open()))),
     fault(world, 'F1', {
-      name: 'apply(sink0, refused)',
+      name: `apply(${sink}, refused)`,
       enabled: () => sent() && !poisoned(),
       perform: () => gate.apply(open(), { kind: 'refused', error: 'ProvisionedThroughputExceededException' }),
     }),
     ...refusals.map((refusal) => fault(world, 'F1', refusal)),
     fault(world, 'F4', {
-      name: 'lose(response sink0)',
+      name: `lose(response ${sink})`,
       enabled: applied,
       perform: () => delivered(() => gate.loseResponse(open())),
     }),
-    fault(world, 'F4', { name: 'timeout(sink0)', enabled: sent, perform: () => delivered(() => gate.timeout(open())) }),
+    fault(world, 'F4', {
+      name: `timeout(${sink})`,
+      enabled: sent,
+      perform: () => delivered(() => gate.timeout(open())),
+    }),
   ]
 }
 
@@ -99,46 +113,35 @@ export function environmentSteps(world: World): WorldStep[] {
   const { job } = world
   const { gate } = world.store
   const { bounds } = world.configuration
-  const sinkTask = job.sources.length
-  const openSnapshot = () => job.subtasks[0]?.openSnapshots[0]
-  const pendingId = () => job.coordinator.pending?.id
-  const free = () =>
-    job.running && pendingId() === undefined && job.sources.every((source) => source.triggered === null)
   const undead = () => [...gate.zombies].sort((a, b) => mask(b) - mask(a))
   const slots = 4
   return [
-    step(
-      'environment',
-      'trigger',
-      () => free() && !job.inputTaken && job.coordinator.nextId <= bounds.checkpoints,
-      () => job.take(coordination.trigger(job.coordinator)),
+    ...triggerSteps(world),
+    ...subtasks(world).flatMap((p) => messageFaults(world, p)),
+    ...numbered(job.mostPending, 'expire').map(({ name, at }) =>
+      fault(world, 'F6', {
+        name,
+        enabled: () => job.running && job.coordinator.pendings[at] !== undefined,
+        perform: () => {
+          const pending = job.coordinator.pendings[at]
+          if (pending !== undefined) return job.take(coordination.abort(job.coordinator, pending.id))
+        },
+      }),
     ),
-    fault(world, 'F6', {
-      name: 'decline(sink0)',
-      enabled: () => job.running && openSnapshot() !== undefined && openSnapshot()?.id === pendingId(),
-      perform: () => {
-        const subtask = job.subtasks[0]
-        if (subtask !== undefined) job.acknowledgements[sinkTask]?.push(subtask.acknowledge(true))
-      },
-    }),
-    fault(world, 'F6', {
-      name: 'expire',
-      enabled: () => job.running && pendingId() !== undefined,
-      perform: () => job.take(coordination.abort(job.coordinator)),
-    }),
-    fault(world, 'F5', {
-      name: 'lose(notification sink0)',
-      enabled: () => job.running && (job.notices[0]?.length ?? 0) > 0,
-      perform: () => {
-        job.notices[0]?.shift()
-      },
-    }),
     fault(world, 'F2d', {
       name: 'crash(death)',
       enabled: () => job.phase !== 'down',
       perform: () => job.crash('death'),
     }),
     fault(world, 'F2f', { name: 'crash(failover)', enabled: () => job.running, perform: () => job.crash('failover') }),
+    ...((bounds.budgets.F7 ?? 0) === 0 ? [] : subtasks(world)).map((p) => ({
+      ...fault(world, 'F7', {
+        name: `rescale(${p + 1})`,
+        enabled: () => job.phase === 'down' && job.parallelism !== p + 1,
+        perform: () => job.start(p + 1),
+      }),
+      entersSink: true,
+    })),
     ...Array.from({ length: slots }, (_, i) =>
       fault(world, 'F3', {
         name: `zombie(${i})`,
@@ -151,6 +154,56 @@ export function environmentSteps(world: World): WorldStep[] {
         perform: () => gate.applyZombie(undead()[i] as GateRequest),
       }),
     ),
+  ]
+}
+
+/** The coordinator's own choices, as far as the bounds go. */
+function triggerSteps({ job, budgets, configuration: { bounds } }: World): WorldStep[] {
+  const budgeted = () => job.coordinator.nextId <= bounds.checkpoints + budgets.savepoints
+  const savepoint = step(
+    'environment',
+    'savepoint',
+    () =>
+      budgets.savepoints < bounds.savepoints &&
+      job.coordinator.pendings.length < job.mostPending &&
+      job.triggersTaken &&
+      !job.inputTaken,
+    () => {
+      budgets.savepoints++
+      return job.take(coordination.trigger(job.coordinator, true))
+    },
+  )
+  return [
+    step(
+      bounds.periodic ? 'progress' : 'environment',
+      'trigger',
+      () => job.mayTrigger && !job.inputTaken && budgeted(),
+      () => job.take(coordination.trigger(job.coordinator)),
+    ),
+    ...(bounds.savepoints === 0 ? [] : [savepoint]),
+  ]
+}
+
+/** A subtask's decline instead of its acknowledgement; a notification that never arrives. */
+function messageFaults(world: World, p: number): WorldStep[] {
+  const { job } = world
+  const open = () => job.subtasks[p]?.openSnapshots[0]
+  return [
+    fault(world, 'F6', {
+      name: `decline(sink${p})`,
+      enabled: () => job.running && job.coordinator.pendings.some(({ id }) => id === open()?.id),
+      perform: () => {
+        const subtask = job.subtasks[p]
+        if (subtask !== undefined) job.acknowledgements[job.sources.length + p]?.push(subtask.acknowledge(true))
+      },
+    }),
+    fault(world, 'F5', {
+      name: `lose(notification sink${p})`,
+      enabled: () => job.running && (job.notices[p]?.length ?? 0) > 0,
+      perform: () => {
+        job.notices[p]?.shift()
+      },
+    }),
   ]
 }
 

@@ -15,6 +15,7 @@ const FAULT_NAMES: Readonly<Record<FaultId, string>> = {
   F4: 'response lost or late',
   F5: 'notification lost',
   F6: 'checkpoint declined or expired',
+  F7: 'rescale',
 }
 
 /** `without any fault`, or `under F2d (death) and F3 (zombie)`. */

@@ -42,13 +42,18 @@ export const maskMembers = (b: Bounds, mask: number): number[] =>
 export type ChannelElement =
   | { readonly kind: 'record'; readonly record: number }
   | { readonly kind: 'end' }
-  | { readonly kind: 'barrier'; readonly id: number }
+  | { readonly kind: 'barrier' | 'overtaking' | 'cancel'; readonly id: number }
 
-/** Elements of a channel: 1..N the record of that index plus one, then end of data, then barriers by id. */
+/** Elements of a channel: 1..N the record of that index plus one, then end of data, then by id barriers, overtaking ones, cancel markers. */
 export function elementOf(b: Bounds, source: number, element: number): ChannelElement {
   if (element <= b.records) return { kind: 'record', record: source * b.records + element }
-  return element === b.records + 1 ? { kind: 'end' } : { kind: 'barrier', id: element - b.records - 1 }
+  if (element === b.records + 1) return { kind: 'end' }
+  const place = element - b.records - 2
+  const ids = highestId(b)
+  return { kind: EVENTS[Math.floor(place / ids)] ?? 'barrier', id: (place % ids) + 1 }
 }
+
+const EVENTS = ['barrier', 'overtaking', 'cancel'] as const
 
 /** A notice is `complete(id)`, or `abort(id)` with the newest completed id. */
 export function noticeOf(b: Bounds, notice: number): { readonly completed: number; readonly aborted: number } {

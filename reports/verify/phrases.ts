@@ -2,7 +2,7 @@
 // a row for every action: adding an action to the vocabulary without one here does not compile.
 // Read next: timeline.ts (the lines), names.ts (how things are called).
 import { type Bounds, highestId } from '../../model/pipeline/bounds.ts'
-import { APPLIED, CLOSING, DOWN, ERROR, IN_SNAPSHOT, OK, SENT } from '../../model/pipeline/variables.ts'
+import { APPLIED, DOWN, ERROR, FAILING, IN_CLOSE, IN_SNAPSHOT, OK, SENT } from '../../model/pipeline/variables.ts'
 import { ACTIONS, type ActionName, actionName } from '../../model/pipeline/vocabulary.ts'
 import {
   batchOf,
@@ -20,6 +20,7 @@ import {
   type Values,
   versionOf,
 } from './names.ts'
+import { ofSink, sinkOf } from './sinkView.ts'
 
 interface Step {
   readonly b: Bounds
@@ -35,7 +36,10 @@ type Phrase = (step: Step) => string
 export function phraseOf(action: string, b: Bounds, before: Values, after: Values): string {
   const name = actionName(action)
   if (!isAction(name)) return 'an action of another version'
-  return PHRASES[name]({ b, before, after, argument: /\((.*)\)$/.exec(action)?.[1] ?? '' })
+  const argument = /\((.*)\)$/.exec(action)?.[1] ?? ''
+  const sink = sinkOf(name, argument, b)
+  const phrase = PHRASES[name]({ b, before: ofSink(before, b, sink), after: ofSink(after, b, sink), argument })
+  return b.parallelism === 1 ? phrase : phrase.replace(/\b(the )?sink\b/g, `sink ${sink}`)
 }
 
 const isAction = (name: string): name is ActionName => ACTIONS.some((row) => row.name === name)
@@ -54,10 +58,12 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
   finish: ({ argument }) => `source ${argument} is at the end of its log`,
   receive: (step) => {
     const channel = Number(step.argument)
+    const source = Math.floor(channel / step.b.parallelism)
     const head = listOf(step.before, `channel${channel}`)[0] ?? 0
-    const element = elementOf(step.b, channel, head)
+    const element = elementOf(step.b, source, head)
     if (element.kind === 'record') return `sink takes ${recordName(step.b, element.record)}${sendsNow(step)}`
-    if (element.kind === 'end') return `sink takes the end of source ${channel}${afterFlush(step)}`
+    if (element.kind === 'end') return `sink takes the end of source ${source}${afterFlush(step)}`
+    if (element.kind === 'cancel') return `sink takes the cancel marker of checkpoint ${element.id}`
     return `sink takes barrier ${element.id}${waitsForOthers(step)}${afterFlush(step)}`
   },
   flush: (step) => `the buffer timer fires${sendsNow(step)}`,
@@ -66,13 +72,25 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
   respond: (step) => `${answer(step)}${afterFlush(step)}`,
   acknowledge: ({ before }) => `sink acknowledges checkpoint ${listOf(before, 'acking')[0] ?? 0}`,
   collect: (step) => collected(step),
+  cancel: ({ before, argument }) => {
+    const id = listOf(before, 'rpc')[Number(argument)] ?? 0
+    return `source ${argument} was told that ${id} is aborted: a cancel marker, no barrier`
+  },
+  savepoint: ({ after }) => `coordinator starts savepoint ${newestPending(after)}`,
+  overdue: () => 'the alignment timeout passes',
+  overtake: () => 'the alignment timer fires: barriers overtake the records before them',
+  rescale: ({ after, argument }) =>
+    `a new attempt starts with ${argument} subtask${argument === '1' ? '' : 's'}, from checkpoint ${scalarOf(after, 'completed')}`,
   trigger: ({ after, argument }) =>
-    `coordinator starts checkpoint ${scalarOf(after, 'pending')}${argument === 'last' ? ', the last one' : ''}`,
-  complete: ({ b, before, after }) => {
+    `coordinator starts checkpoint ${newestPending(after)}${argument === 'last' ? ', the last one' : ''}`,
+  complete: ({ b, before, after, argument }) => {
+    const slot = Number(argument)
+    const id = listOf(before, 'pending')[slot] ?? 0
+    if ((listOf(before, 'isSavepoint')[slot] ?? 0) === 1) return `savepoint ${id} is complete: written, nobody is told`
     const state = listOf(after, 'completedBuffer')
     const offsets = listOf(after, 'completedOffset')
     const cut = offsets.length === 1 ? `offset ${offsets[0]}` : `offsets ${offsets.join(', ')}`
-    return `checkpoint ${scalarOf(before, 'pending')} is complete: ${cut}${state.length === 0 ? '' : `, state holds ${recordNames(b, state)}`}`
+    return `checkpoint ${id} is complete: ${cut}${state.length === 0 ? '' : `, state holds ${recordNames(b, state)}`}`
   },
   notify: (step) => {
     const id = noticeOf(step.b, listOf(step.before, 'notices')[0] ?? 0).completed
@@ -83,7 +101,7 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
     return `sink hears that checkpoint ${aborted} is aborted${completed === 0 ? '' : `, newest complete ${completed}`}${sendsNow(step)}`
   },
   close: (step) => {
-    if (scalarOf(step.after, 'job') === CLOSING) return `close() is called${sendsNow(step)}`
+    if (scalarOf(step.after, 'doing') === IN_CLOSE) return `close() is called${sendsNow(step)}`
     return `close() is called${forgotten(step, '; it drops ')}`
   },
   restore: ({ b, after }) => {
@@ -107,8 +125,11 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
     return `the notice that checkpoint ${aborted || completed} is ${aborted === 0 ? 'complete' : 'aborted'} is lost`
   },
   decline: ({ before }) => `the sink's snapshot ${listOf(before, 'acking')[0] ?? 0} fails, it declines`,
-  expire: ({ before }) => `checkpoint ${scalarOf(before, 'pending')} takes too long and is aborted`,
+  expire: ({ before, argument }) =>
+    `checkpoint ${listOf(before, 'pending')[Number(argument)] ?? 0} takes too long and is aborted`,
 }
+
+const newestPending = (state: Values): number => listOf(state, 'pending').findLast((id) => id !== 0) ?? 0
 
 /** Says what leaves for the store in this step, if anything does. */
 function sendsNow({ b, before, after }: Step): string {
@@ -134,7 +155,7 @@ function afterFlush(step: Step): string {
     )
     return dropped.length === 0 ? ': finish() returns' : `: finish() drops ${recordNames(b, dropped)}`
   }
-  if (scalarOf(before, 'job') === CLOSING && scalarOf(after, 'job') === DOWN) return ': close() returns'
+  if (scalarOf(before, 'job') === FAILING && scalarOf(after, 'job') === DOWN) return ': close() returns'
   return ''
 }
 
@@ -179,11 +200,13 @@ function answer({ before, after }: Step): string {
 
 function collected({ b, before, after, argument }: Step): string {
   const sources = b.sources
-  const task = argument.startsWith('sink') ? sources : Number(argument.replace('source', ''))
+  const task = argument.startsWith('sink')
+    ? sources + Number(argument.replace('sink', ''))
+    : Number(argument.replace('source', ''))
   const message = listOf(before, `acks${task}`)[0] ?? 0
   const ids = highestId(b)
   const id = message > ids ? message - ids : message
-  const who = task === sources ? 'the sink' : `source ${task}`
+  const who = task >= sources ? 'the sink' : `source ${task}`
   if (message > ids) return `coordinator hears ${who} decline checkpoint ${id}`
   const counted = JSON.stringify(listOf(before, 'collected')) !== JSON.stringify(listOf(after, 'collected'))
   return `coordinator has ${who}'s acknowledgement of ${id}${counted ? '' : ', which is over'}`

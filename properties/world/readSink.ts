@@ -1,0 +1,91 @@
+// One subtask of the real pipeline as it is read for the comparison: its task, its sink as far as the host shows it, and
+// the request it has at the store's gate. Imports nothing of the model. Read next: readout.ts.
+import type { Notice } from '../../impl/runtime/messages.ts'
+import type { SinkSubtask } from '../../impl/runtime/subtask.ts'
+import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
+import type { GateRequest } from '../../impl/store/gate.ts'
+import type { Shape } from './readout.ts'
+import { requestOf } from './requests.ts'
+import type { World } from './world.ts'
+
+/** What a task is in the middle of, by the kind of mail that waits. */
+const DOING = { open: 1, receive: 1, timer: 1, notify: 1, checkpoint: 2, finish: 3, close: 4, abort: 5 } as const
+const ANSWERS = { none: 0, ok: 1, unprocessed: 2, refused: 3, torn: 3 } as const
+
+const idOf = (record: SinkRecord): number => Number(record.id)
+
+export interface SinkReadout {
+  readonly latest: number
+  readonly over: number
+  readonly blocked: readonly number[]
+  readonly endReceived: readonly boolean[]
+  readonly finished: number
+  readonly doing: number
+  readonly doingId: number
+  readonly acking: readonly number[]
+  readonly notices: readonly number[]
+  readonly notified: number
+  readonly abortedId: number
+  readonly abortedBefore: number
+  readonly finalId: number
+  readonly closed: number
+  readonly bufferList: readonly number[]
+  readonly bufferSet: readonly number[]
+  readonly armed: number
+  readonly batch: readonly number[]
+  readonly backoff: number
+  readonly sleeping: number
+  readonly request: number
+  readonly answer: number
+  readonly handedBack: readonly number[]
+}
+
+export function readSink(world: World, shape: Shape, p: number): SinkReadout {
+  const { job, store } = world
+  const running = job.running
+  const subtask: SinkSubtask | undefined = job.subtasks[p]
+  const insight = subtask?.host.insight() ?? null
+  const request: GateRequest | undefined = requestOf(store.gate, p)
+  const V = shape.sources * shape.recordsPerSource
+  const bits = (records: Iterable<number>) => {
+    const vector = new Array<number>(V).fill(0)
+    for (const record of records) vector[record - 1] = 1
+    return vector
+  }
+  const buffered = insight?.buffered ?? []
+  const handedBack =
+    request?.answer === 'unprocessed' ? request.unprocessed.map((i) => Number(request.items[i]?.attributes.id?.S)) : []
+  const mail = subtask?.mail
+  const live = running ? subtask : undefined
+  return {
+    latest: Math.max(0, live?.gate.latest ?? 0),
+    over: Math.max(0, live?.gate.over ?? 0),
+    blocked: live?.gate.blocked ?? NOTHING,
+    endReceived: live?.endReceived ?? [],
+    finished: live?.finished ? 1 : 0,
+    doing: mail ? DOING[mail.kind] : 0,
+    doingId: mail?.kind === 'checkpoint' || mail?.kind === 'abort' ? Number(mail.id) : 0,
+    acking: subtask?.openSnapshots.map((open) => Number(open.id)) ?? [],
+    notices: (job.notices[p] ?? []).map((notice) => noticeNumber(notice, shape.ids)),
+    notified: live?.latestNotified ?? 0,
+    abortedId: live?.abortedIds[0] ?? 0,
+    abortedBefore: live?.abortedIds[1] ?? 0,
+    finalId: live?.finalCheckpoint ?? 0,
+    closed: job.phase === 'failing' && subtask?.closed ? 1 : 0,
+    bufferList: shape.buffer === 'list' || shape.buffer === 'keyed' ? buffered.map(idOf) : NOTHING,
+    bufferSet: shape.buffer === 'hashSet' ? bits(buffered.map(idOf)) : new Array<number>(V).fill(0),
+    armed: (live?.host.timers ?? 0) > 0 ? 1 : 0,
+    batch: bits(insight?.writing.map(idOf) ?? []),
+    backoff: running ? (insight?.backoffLevel ?? 0) : 0,
+    sleeping: (live?.host.sleeps ?? 0) > 0 ? 1 : 0,
+    request: request === undefined ? 0 : request.phase === 'sent' ? 1 : 2,
+    answer: request === undefined ? 0 : ANSWERS[request.answer],
+    handedBack: bits(handedBack),
+  }
+}
+
+const NOTHING: readonly number[] = []
+
+function noticeNumber(notice: Notice, ids: number): number {
+  return notice.type === 'complete' ? notice.id : notice.id * (ids + 1) + notice.newestCompleted
+}
