@@ -8,6 +8,8 @@
  * one where it does not divide. The first run goes to subtask `start`, the next one round the ring.
  */
 export function splitTarget(position: number, total: number, parallelism: number, start: number): number {
+  if (position < 0 || position >= total)
+    throw new RangeError(`split state: expected a position in 0..${total - 1}, got ${position}`)
   const least = Math.floor(total / parallelism)
   const longer = total % parallelism
   const inLonger = longer * (least + 1)

@@ -52,7 +52,14 @@ export interface CoordinatorCells {
 export const keepsLastSucceeded = (config: CoordinatorConfig): boolean =>
   config.savepoints && Number.isFinite(config.tolerableFailures)
 
+/** @throws RangeError where no such coordinator can be. */
 export function coordinatorVariables(config: CoordinatorConfig) {
+  atLeast('retained', config.retained, 1)
+  atLeast('maxConcurrent', config.maxConcurrent, 1)
+  atLeast('tolerableFailures', config.tolerableFailures, 0)
+  atLeast('tasks', config.tasks, config.tasksToTrigger)
+  if (config.unaligned && config.maxConcurrent > 1)
+    throw new RangeError(`coordinator: expected maxConcurrent 1 with unaligned barriers, got ${config.maxConcurrent}`)
   const { tasks, slots, ids, queued, savepoints, retained, tolerableFailures, expiredRemembered } = config
   return {
     nextId: scalar(ids + 1),
@@ -67,6 +74,10 @@ export function coordinatorVariables(config: CoordinatorConfig) {
     lastSucceeded: scalar(keepsLastSucceeded(config) ? ids : 0),
     recentExpired: fifo(expiredRemembered, ids),
   }
+}
+
+function atLeast(what: string, value: number, least: number): void {
+  if (!(value >= least)) throw new RangeError(`coordinator: expected ${what} to be at least ${least}, got ${value}`)
 }
 
 export type CoordinatorState = State<ReturnType<typeof coordinatorVariables>>

@@ -1,5 +1,5 @@
 // Which failures of checkpoints count against the job, and whom they blame. Failures in a row above the tolerable number
-// fail the job; a success, a savepoint's too, starts again from zero. A savepoint that fails counts only where the failure
+// fail the job; a newer success, a savepoint's too, starts again from zero. A savepoint that fails counts only where the failure
 // is a task's. Sources followed: Flink's CheckpointFailureManager, CheckpointFailureReason.
 // Read next: cells.ts (where the count is kept).
 import { keepsLastSucceeded } from './cells.ts'
@@ -40,7 +40,7 @@ export type FailureReason = keyof typeof FAILURE_REASONS
 export function countFailure(k: Coordinator, slot: number, reason: FailureReason, sender: number | null): void {
   const { tolerableFailures } = k.config
   const { failures, lastSucceeded, pendingId } = k.cells
-  if (!Number.isFinite(tolerableFailures) || pendingId.at(slot) < lastSucceeded.read()) return
+  if (!Number.isFinite(tolerableFailures) || pendingId.at(slot) <= lastSucceeded.read()) return
   const { counted, level } = FAILURE_REASONS[reason]
   if (!counted || (level === 'job' && isSavepoint(k, slot))) return
   const exceeded = failures.read() === tolerableFailures
@@ -48,7 +48,10 @@ export function countFailure(k: Coordinator, slot: number, reason: FailureReason
   if (exceeded) k.effects.failJob(level === 'task' ? sender : null)
 }
 
+/** Only a success newer than all before starts the count again. */
 export function succeeded(k: Coordinator, id: number): void {
-  if (Number.isFinite(k.config.tolerableFailures)) k.cells.failures.write(0)
-  if (keepsLastSucceeded(k.config)) k.cells.lastSucceeded.write(id)
+  const { failures, lastSucceeded } = k.cells
+  if (!Number.isFinite(k.config.tolerableFailures) || id <= lastSucceeded.read()) return
+  failures.write(0)
+  if (keepsLastSucceeded(k.config)) lastSucceeded.write(id)
 }
