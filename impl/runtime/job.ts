@@ -71,10 +71,9 @@ export class Job {
     this.notices = Array.from({ length: this.maxParallelism }, () => [])
   }
 
-  /** Room for one more pending checkpoint, and no task that still has a trigger to answer. */
+  /** Room for one more pending checkpoint, counting savepoints (Flink does), and no task that still has a trigger to answer. */
   get mayTrigger(): boolean {
-    const checkpoints = this.coordinator.pendings.filter(({ savepoint }) => !savepoint).length
-    return checkpoints < this.maxConcurrentCheckpoints && this.triggersTaken
+    return this.coordinator.pendings.length < this.maxConcurrentCheckpoints && this.triggersTaken
   }
 
   get triggersTaken(): boolean {

@@ -1,6 +1,7 @@
 // What a search or a run is bounded by, and the arithmetic of its records. Every verdict is printed with its bounds.
 // Records are numbered 1..V source by source; all records of a key come from one source, so of one key the higher
 // number is the newer version. Read next: variables.ts.
+import { keyGroupTarget } from './redistribution.ts'
 import type { FaultId } from './vocabulary.ts'
 
 /** How a task with several channels takes barriers (Flink: CheckpointingMode, unaligned, aligned-checkpoint-timeout). */
@@ -85,7 +86,7 @@ const KEY_GROUPS = [0, 127, 64, 32, 96, 48] as const
 export const keyGroupOf = (key: number): number => KEY_GROUPS[key] ?? 0
 /** Which of `parallelism` subtasks a key's records go to (Flink: KeyGroupRangeAssignment). */
 export const subtaskOfKey = (key: number, parallelism: number): number =>
-  Math.floor((keyGroupOf(key) * parallelism) / 128)
+  keyGroupTarget(keyGroupOf(key), 128, parallelism)
 /** Channel of a source to a subtask: numbered by the most subtasks there can be, so that a number keeps its meaning. */
 export const channelNumber = (b: Bounds, source: number, subtask: number): number => source * b.parallelism + subtask
 

@@ -3,11 +3,10 @@
 // Read next: store.ts (how a request becomes a zombie), coordinator.ts (what a crash does to a pending checkpoint).
 
 import type { Buffer } from './buffer.ts'
-import { abortPending } from './coordinator.ts'
+import { type Coordinator, expire, failover } from './coordination/index.ts'
 import type { Gate } from './gate.ts'
 import type { Pipeline, Sink } from './pipeline.ts'
 import { restoreRules } from './restore.ts'
-import { pendingCount, release, type SnapshotBuffers } from './slots.ts'
 import { abandon, put } from './store.ts'
 import { DOWN, FAILING, RUNNING, SENT } from './variables.ts'
 
@@ -17,10 +16,12 @@ export interface SinkWithBuffer {
   readonly gate: Gate
 }
 
-export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], buffers: SnapshotBuffers): void {
+export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], k: Coordinator): void {
   const { s } = p
   /** The attempt is over. Its acknowledgements may still be on their way; its notices go nowhere. */
   const endAttempt = () => {
+    for (const sink of p.sinks) sink.notices.clear()
+    failover(k)
     for (const { sink, gate } of sinks) {
       if (s.request.at(sink.p) === SENT) abandon(p, sink)
       sink.handedBack.clear()
@@ -52,7 +53,6 @@ export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], 
     s.armed.clear()
     s.finalId.clear()
     s.closed.clear()
-    for (let slot = pendingCount(p) - 1; slot >= 0; slot--) release(p, buffers, slot)
   }
   p.fault(
     'F2d',
@@ -92,7 +92,7 @@ export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], 
       'F6',
       slot === 0 ? 'expire' : `expire(${slot})`,
       () => p.running() && s.pending.at(slot) !== 0,
-      () => abortPending(p, buffers, slot),
+      () => expire(k, s.pending.at(slot)),
     )
   for (let i = 0; i < s.zombies.length; i++)
     p.fault(

@@ -123,7 +123,7 @@ export function witnesses(p: Pipeline, e: Elements, buffers: readonly Buffer[]):
     'S4 a record is written again': () => rewrites((r) => s.changed.at(r - 1) === 1),
     'S5 a write while a checkpoint is pending': () => s.pending.at(0) !== 0 && s.request.at(0) === APPLIED,
     'S6 a record waits behind the barrier': () => {
-      if (s.collected.at(p.S) === 1) return false
+      if (s.pending.at(0) === 0 || s.waiting.at(p.S) === 0) return false
       for (const { queue } of p.channels)
         for (let i = 0; i + 1 < queue.length; i++)
           if (queue.at(i) > e.endOfData && e.isRecord(queue.at(i + 1))) return true

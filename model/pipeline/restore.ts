@@ -4,6 +4,7 @@
 import { recordOf } from './bounds.ts'
 import { copyFifo } from './copy.ts'
 import type { Channel, Pipeline } from './pipeline.ts'
+import { splitStays, splitTarget } from './redistribution.ts'
 import { DOWN, keepsChannelState, RUNNING } from './variables.ts'
 
 export function restoreRules(p: Pipeline): void {
@@ -11,7 +12,7 @@ export function restoreRules(p: Pipeline): void {
   const rescales = (b.budgets.F7 ?? 0) > 0
   const restoreLists = () => {
     const before = rescales && s.completed !== 0 ? s.completedParallelism : p.parallelism()
-    if (before === p.parallelism()) {
+    if (splitStays(before, p.parallelism())) {
       for (const sink of p.sinks) copyFifo(sink.completedBuffer, sink.bufferList)
     } else splitEvenly(p, before)
     for (const sink of p.sinks) if (sink.bufferList.length > 0) s.armed.set(sink.p, 1)
@@ -47,22 +48,16 @@ export function restoreRules(p: Pipeline): void {
     )
 }
 
-/** All elements, old subtask after old subtask, in runs of equal length; the first ones get one more where it does not divide. */
+/** List state by position over all old subtasks. */
 function splitEvenly(p: Pipeline, before: number): void {
   const now = p.parallelism()
   let total = 0
   for (let old = 0; old < before; old++) total += p.sinks[old]?.completedBuffer.length ?? 0
-  let to = 0
-  let left = runLength(total, now, 0)
+  let position = 0
   for (let old = 0; old < before; old++) {
     const elements = p.sinks[old]?.completedBuffer
-    for (let i = 0; elements !== undefined && i < elements.length; i++) {
-      while (left === 0) left = runLength(total, now, ++to)
-      left--
-      if (!(p.bug('restoresFirstListOnly') && old > 0)) p.sinks[to]?.bufferList.push(elements.at(i))
-    }
+    for (let i = 0; elements !== undefined && i < elements.length; i++, position++)
+      if (!(p.bug('restoresFirstListOnly') && old > 0))
+        p.sinks[splitTarget(position, total, now, 0)]?.bufferList.push(elements.at(i))
   }
 }
-
-const runLength = (total: number, parallelism: number, subtask: number): number =>
-  Math.floor(total / parallelism) + (subtask < total % parallelism ? 1 : 0)

@@ -5,7 +5,8 @@ import { type Bounds, checkBounds, describeBounds } from './bounds.ts'
 import { buffer } from './buffer.ts'
 import type { BugName } from './bugs.ts'
 import { transport } from './channels.ts'
-import { coordinatorRules } from './coordinator.ts'
+import { start as startCoordinator } from './coordination/index.ts'
+import { coordinatorRules, pipelineCoordinator } from './coordinator.ts'
 import { elements } from './elements.ts'
 import { environmentRules } from './environment.ts'
 import { flushLoop } from './flushLoop.ts'
@@ -47,13 +48,14 @@ export function pipelineSpec(design: DesignRow, b: Bounds, planted: BugName | nu
         return { ...task, gate }
       })
       sourceRules(p, e, net)
-      coordinatorRules(p, buffers)
+      const coordinator = pipelineCoordinator(p, buffers)
+      coordinatorRules(p, coordinator, buffers)
       for (const { sink, loop } of sinks) storeRules(p, sink, loop)
-      environmentRules(p, sinks, buffers)
+      environmentRules(p, sinks, coordinator)
       const all = sinks.map(({ buf }) => buf)
       const start = (hashOrder: number) => () => {
         s.job = RUNNING
-        s.nextId = 1
+        startCoordinator(coordinator)
         s.hashOrder = hashOrder
         if ((b.budgets.F7 ?? 0) > 0) s.parallelism = b.parallelism
       }

@@ -83,7 +83,7 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
     }),
   pendingOffset: (w) => acknowledgement(w, { source: { offset: 2, finished: false } }),
   pendingBuffer0: (w) => acknowledgement(w, { sink: {} }),
-  collected: (w) =>
+  waiting: (w) =>
     coordinator(w, {
       pendings: w.job.coordinator.pendings.map((each) => ({ ...each, collected: [null, null, null] })),
     }),

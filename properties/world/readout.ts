@@ -99,8 +99,9 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     sleeping: perSink((sink) => sink.sleeping),
     nextId: coordinator.nextId,
     pending: perSlot(({ id }) => [id], 1),
-    collected: perSlot(
-      ({ collected }) => Array.from({ length: S + P }, (_, t) => ((collected[t] ?? null) === null ? 0 : 1)),
+    waiting: perSlot(
+      ({ collected }) =>
+        Array.from({ length: S + P }, (_, t) => (t < collected.length && collected[t] === null ? 1 : 0)),
       S + P,
     ),
     pendingOffset: perSlot((pending) => perSource((s) => offsetPending(world, pending, s)), S),

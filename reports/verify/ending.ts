@@ -1,9 +1,19 @@
 // The last lines of a timeline: what the final state shows, judged from the states of the trace themselves (the rows of
 // the table along the run, the completed cut, the state in the checkpoint), not from the verdict in the file.
 // Read next: timeline.ts.
-import { type Bounds, indexOf, keyCount, keyOf, newestOf, recordCount, sourceOf } from '../../model/pipeline/bounds.ts'
+import {
+  type Bounds,
+  indexOf,
+  keyCount,
+  keyOf,
+  newestOf,
+  recordCount,
+  recordOf,
+  sourceOf,
+} from '../../model/pipeline/bounds.ts'
 import type { Trace } from '../../properties/world/trace.ts'
 import { batchOf, buffered, listOf, recordName, recordNames, rowName, scalarOf, type Values } from './names.ts'
+import { ofSink } from './sinkView.ts'
 
 interface Run {
   readonly b: Bounds
@@ -49,14 +59,14 @@ const SHOWN: Readonly<Record<string, (run: Run) => string[]>> = {
     })
     if (uncovered.length === 0) return []
     const [is, it] = uncovered.length === 1 ? ['is', 'it'] : ['are', 'them']
-    const held = uncovered.every((record) => [...buffered(run.last), ...batchOf(run.last)].includes(record))
+    const held = uncovered.every((record) => inSomeSink(run, record))
     const where = held ? `; a crash now loses ${it}` : ''
     const names = recordNames(run.b, uncovered)
     return [
       `Checkpoint ${scalarOf(run.last, 'completed')} covers ${names}, which ${is} in no store and no state${where}.`,
     ]
   },
-  L1: ({ last, trace }) => [`Checkpoint ${scalarOf(last, 'pending')} never ends: ${cycle(trace)}`],
+  L1: ({ last, trace }) => [`Checkpoint ${listOf(last, 'pending')[0] ?? 0} never ends: ${cycle(trace)}`],
   L2: ({ trace }) => [`The pipeline never comes to its end: ${cycle(trace)}`],
 }
 
@@ -66,8 +76,22 @@ const records = (b: Bounds): number[] => Array.from({ length: recordCount(b) }, 
 const written = ({ b, states }: Run, record: number): boolean =>
   states.some((state) => (listOf(state, 'table')[keyOf(b, record)] ?? 0) >= record)
 
-const inState = ({ b, last }: Run, record: number): boolean =>
-  listOf(last, 'completedBuffer').some((other) => other >= record && keyOf(b, other) === keyOf(b, record))
+const subtasks = (b: Bounds): number[] => Array.from({ length: b.parallelism }, (_, p) => p)
+
+/** In the buffer of a subtask, or in a channel that a barrier overtook. */
+const inState = ({ b, last }: Run, record: number): boolean => {
+  const buffers = subtasks(b).flatMap((p) => listOf(last, `completedBuffer${p}`))
+  const channels = Array.from({ length: b.sources * b.parallelism }, (_, c) =>
+    listOf(last, `completedChannel${c}`).map((index) => recordOf(b, Math.floor(c / b.parallelism), index - 1)),
+  ).flat()
+  return [...buffers, ...channels].some((other) => other >= record && keyOf(b, other) === keyOf(b, record))
+}
+
+const inSomeSink = ({ b, last }: Run, record: number): boolean =>
+  subtasks(b).some((p) => {
+    const sink = ofSink(last, b, p)
+    return [...buffered(sink), ...batchOf(sink)].includes(record)
+  })
 
 /** The rows that the last step changed. */
 function lastRows({ states, last }: Run, say: (row: number, old: number) => string): string[] {

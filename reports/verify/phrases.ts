@@ -208,7 +208,7 @@ function collected({ b, before, after, argument }: Step): string {
   const id = message > ids ? message - ids : message
   const who = task >= sources ? 'the sink' : `source ${task}`
   if (message > ids) return `coordinator hears ${who} decline checkpoint ${id}`
-  const counted = JSON.stringify(listOf(before, 'collected')) !== JSON.stringify(listOf(after, 'collected'))
+  const counted = JSON.stringify(listOf(before, 'waiting')) !== JSON.stringify(listOf(after, 'waiting'))
   return `coordinator has ${who}'s acknowledgement of ${id}${counted ? '' : ', which is over'}`
 }
 
