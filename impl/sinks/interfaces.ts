@@ -47,6 +47,14 @@ export interface ProcessingTimeService {
   sleep(delayMs: number): Promise<void>
 }
 
+/** The task's mailbox, for sinks with requests in flight: their answers come in as mails (Flink: MailboxExecutor). */
+export interface Mailbox {
+  /** Runs `mail` as a mail of the task: when the task is idle, or inside a `yield`. */
+  execute(mail: () => void): void
+  /** Called inside a mail: settles when one more mail of the task has run to its end, whichever it was. */
+  yield(): Promise<void>
+}
+
 export interface Logger {
   info(message: string): void
   warn(message: string): void
@@ -61,6 +69,7 @@ export interface RuntimeContext {
   /** The store as this attempt may reach it. After the attempt's death none of its calls ever settles. */
   readonly client: SinkClient
   readonly processingTime: ProcessingTimeService
+  readonly mailbox?: Mailbox
   /** Uniform in [0, 1), from the run's seed tree. */
   random(): number
   readonly logger: Logger

@@ -37,8 +37,6 @@ export type WriterEffect<Entry> =
   | { readonly type: 'armTimer'; readonly afterMs: number }
   | { readonly type: 'armTimeout'; readonly request: number; readonly afterMs: number }
   | { readonly type: 'snapshot'; readonly id: CheckpointId; readonly entries: readonly Sized<Entry>[] }
-  | { readonly type: 'block' }
-  | { readonly type: 'unblock' }
   | { readonly type: 'fail'; readonly error: Error }
 
 export interface InFlight<Entry> {
@@ -56,7 +54,7 @@ export interface WriterState<Entry> {
   /** Requests are numbered from 1. */
   readonly nextRequest: number
   readonly timerArmed: boolean
-  /** Calls that wait, the innermost last; empty: the task is idle. */
+  /** Calls that wait, the innermost last; empty: the task is idle. Whoever made a call is blocked while it is in here. */
   readonly waiting: readonly Call<Entry>[]
   readonly failure: Error | null
 }

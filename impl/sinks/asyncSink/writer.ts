@@ -5,7 +5,7 @@
 import { emptyBuffer, type Sized } from './batching.ts'
 import { carryOn, run } from './calls.ts'
 import { type AsyncSinkWriterConfiguration, checkConfiguration } from './configuration.ts'
-import type { Answer, InFlight, Stepped, WriterEffect, WriterEvent, WriterState } from './protocol.ts'
+import type { Answer, InFlight, Stepped, WriterEvent, WriterState } from './protocol.ts'
 import { initialRateLimit } from './rateLimiting.ts'
 import { addEntry, andThen, completeRequest, failed, unchanged } from './sending.ts'
 
@@ -30,19 +30,6 @@ export function stepWriter<Entry>(
   event: WriterEvent<Entry>,
 ): Stepped<Entry> {
   if (state.failure !== null) return unchanged(state)
-  const { state: after, effects } = happened(configuration, state, event)
-  const waited = state.waiting.length > 0
-  const waits = after.waiting.length > 0
-  if (waited === waits || after.failure !== null) return { state: after, effects }
-  const turn: WriterEffect<Entry> = { type: waits ? 'block' : 'unblock' }
-  return { state: after, effects: [...effects, turn] }
-}
-
-function happened<Entry>(
-  configuration: AsyncSinkWriterConfiguration,
-  state: WriterState<Entry>,
-  event: WriterEvent<Entry>,
-): Stepped<Entry> {
   switch (event.type) {
     case 'restore':
       idle(state, event.type)
