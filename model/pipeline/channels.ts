@@ -3,7 +3,7 @@
 // channel is being captured becomes channel state. Source followed: Flink's RemoteInputChannel, ChannelStatePersister.
 // Read next: receive.ts.
 
-import { BARRIER, type Elements, OVERTAKING } from './elements.ts'
+import { BARRIER, CANCEL, type Elements, OVERTAKING } from './elements.ts'
 import type { Channel, Pipeline } from './pipeline.ts'
 import { keepsChannelState } from './variables.ts'
 
@@ -14,13 +14,13 @@ export interface Transport {
   send(channel: Channel, element: number): void
   /** The receiver lets the sender go on. */
   resume(channel: Channel): void
-  /** Every channel of a subtask is captured for that checkpoint, from what is queued on. */
-  capture(sink: number, id: number): void
+  /** Every channel of a subtask is captured for that checkpoint, from what is queued on; false where a newer barrier came. */
+  capture(sink: number, id: number): boolean
   stopCapturing(sink: number): void
   /** Index of the first barrier that overtakes, else -1. */
   overtaking(channel: Channel): number
-  /** Takes the element at an index out of the queue. */
-  takeAt(channel: Channel, index: number): number
+  /** Takes a barrier out of the queue: what stood before it has been overtaken, if that starts its checkpoint. */
+  overtake(channel: Channel, index: number, take: (barrier: number) => void): void
   /** Checkpoint of the barrier that has been announced. */
   announcedId(channel: Channel): number
   /** The barrier that was only announced now overtakes. */
@@ -37,17 +37,22 @@ export function transport(p: Pipeline, e: Elements, isBlocked: (channel: Channel
     return false
   }
   /** The pending checkpoint is the only one whose channel state can matter. */
-  const keep = (channel: Channel, element: number) => {
-    if (s.capturing.at(channel.c) === s.pending.at(0)) channel.pendingState.push(element)
+  const keep = (channel: Channel, element: number, id: number) => {
+    if (id === s.pending.at(0)) channel.pendingState.push(element)
   }
+  /** While a barrier is taken: its channel, and how many elements it has overtaken there. */
+  let overtakenIn: Channel | null = null
+  let overtaken = 0
   const arrive = (channel: Channel, element: number) => {
     channel.queue.push(element)
     if (s.capturing.at(channel.c) !== 0) {
-      if (e.isRecord(element)) keep(channel, element)
+      if (e.isRecord(element)) keep(channel, element, s.capturing.at(channel.c))
       else if (element > e.endOfData && e.idOf(element) >= s.capturing.at(channel.c)) s.capturing.set(channel.c, 0)
     }
     if (b.alignment === 'alternating' && e.kindOf(element) === BARRIER) s.announced.set(channel.c, 1)
   }
+  const isNewer = (element: number, id: number) =>
+    element > e.endOfData && e.kindOf(element) !== CANCEL && e.idOf(element) > id
   const firstOf = (channel: Channel, kind: number) => {
     for (let i = 0; i < channel.queue.length; i++) if (e.kindOf(channel.queue.at(i)) === kind) return i
     return -1
@@ -70,31 +75,41 @@ export function transport(p: Pipeline, e: Elements, isBlocked: (channel: Channel
       while (channel.held.length > 0 && !stopped(channel)) arrive(channel, channel.held.shift())
     },
     capture(sink, id) {
+      for (const channel of p.channels)
+        if (channel.sink.p === sink)
+          for (let i = 0; i < channel.queue.length; i++) if (isNewer(channel.queue.at(i), id)) return false
       for (const channel of p.channels) {
         if (channel.sink.p !== sink) continue
         s.capturing.set(channel.c, id)
-        for (let i = 0; i < channel.queue.length; i++) {
+        const own = channel === overtakenIn
+        if (own) s.capturing.set(channel.c, 0)
+        for (let i = 0; i < (own ? overtaken : channel.queue.length); i++) {
           const element = channel.queue.at(i)
-          if (e.isRecord(element)) keep(channel, element)
+          if (e.isRecord(element)) keep(channel, element, id)
           else if (element > e.endOfData && e.idOf(element) >= id) {
             s.capturing.set(channel.c, 0)
             break
           }
         }
       }
+      return true
     },
     stopCapturing(sink) {
       for (const channel of p.channels) if (channel.sink.p === sink) s.capturing.set(channel.c, 0)
     },
     overtaking: (channel) => (overtakes ? firstOf(channel, OVERTAKING) : -1),
-    takeAt({ queue }, index) {
+    overtake(channel, index, take) {
+      const { queue } = channel
       let taken = 0
       for (let i = 0, length = queue.length; i < length; i++) {
         const element = queue.shift()
         if (i === index) taken = element
         else queue.push(element)
       }
-      return taken
+      overtakenIn = channel
+      overtaken = index
+      take(taken)
+      overtakenIn = null
     },
     announcedId: ({ queue }) => e.idOf(queue.at(firstOf({ queue } as Channel, BARRIER))),
     prioritize(channel) {

@@ -4,7 +4,7 @@
 
 import type { Buffer } from './buffer.ts'
 import { type Coordinator, expire, failover } from './coordination/index.ts'
-import type { Gate } from './gate.ts'
+import type { Gate } from './gates/index.ts'
 import type { Pipeline, Sink } from './pipeline.ts'
 import { restoreRules } from './restore.ts'
 import { abandon, put } from './store.ts'
@@ -85,6 +85,15 @@ export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], 
       () => p.running() && sink.notices.length > 0,
       () => {
         sink.notices.shift()
+      },
+    )
+  if (p.b.alignment === 'alternating')
+    p.rule(
+      'overdue',
+      'timer',
+      () => p.running() && s.pending.at(0) > s.overdue,
+      () => {
+        s.overdue = s.pending.at(0)
       },
     )
   for (let slot = 0; slot < s.pending.length; slot++)

@@ -1,77 +1,78 @@
-// temporary
+// Each subtask's gate over the pipeline's variables. A task with one channel has nothing to align: there the barrier
+// itself triggers, and the gate has no variables. Read next: gates/gate.ts, receive.ts (who asks it).
+import type { Vector } from '../kernel/index.ts'
+import type { Cell } from './coordination/index.ts'
+import { type Gate, type GateEffects, gateOf } from './gates/index.ts'
 import type { Pipeline, Sink } from './pipeline.ts'
-
-export interface GateEffects {
-  trigger(id: number): void
-  abort(id: number): void
-  resume(source: number): void
-  start(id: number): void
-  stop(): void
-  prioritize(source: number): void
-}
-export type BarrierKind = 'aligned' | 'unaligned' | 'timeout' | 'savepoint'
-export interface Gate {
-  barrier(source: number, id: number, kind: BarrierKind, timedOut: boolean): void
-  announcement(source: number, id: number, timedOut: boolean): void
-  cancel(source: number, id: number): void
-  alignmentTimer(): void
-  timerArmed(): boolean
-  latest(): number
-  isBlocked(source: number): boolean
-  reset(): void
-}
+import { hasGate } from './variables.ts'
 
 export function pipelineGate(p: Pipeline, sink: Sink, effects: GateEffects): Gate {
-  const { s, S, P } = p
-  const i = sink.p
-  const resumeAll = () => {
-    for (let c = 0; c < S; c++)
-      if (s.blocked.at(c * P + i) === 1) {
-        s.blocked.set(c * P + i, 0)
-        effects.resume(c)
-      }
-  }
-  const abort = (id: number) => {
-    if (id > s.latest.at(i)) s.latest.set(i, id)
-    s.over.set(i, s.latest.at(i))
-    resumeAll()
-    effects.abort(id)
-  }
-  const single = S === 1
+  const gate = hasGate(p.b) ? alignedByGate(p, sink, effects) : oneChannel(p, effects)
+  if (!p.bug('noAlignment')) return gate
+  // The first barrier of a checkpoint triggers, the others are not heeded.
   return {
-    barrier(source, id) {
-      if (single) return effects.trigger(id)
-      if (p.bug('noAlignment')) {
-        if (s.latest.at(i) >= id) return
-        s.latest.set(i, id)
-        s.over.set(i, id)
-        return effects.trigger(id)
-      }
-      const pending = s.latest.at(i) !== s.over.at(i)
-      if (s.latest.at(i) > id || (s.latest.at(i) === id && !pending)) return effects.resume(source)
-      if (id > s.latest.at(i)) {
-        if (pending) abort(s.latest.at(i))
-        s.latest.set(i, id)
-      }
-      s.blocked.set(source * P + i, 1)
-      for (let c = 0; c < S; c++) if (s.blocked.at(c * P + i) === 0) return
-      s.over.set(i, id)
-      effects.trigger(id)
-      resumeAll()
+    ...gate,
+    barrier(_channel, id) {
+      if (p.s.latest.at(sink.p) >= id) return
+      p.s.latest.set(sink.p, id)
+      p.s.over.set(sink.p, id)
+      effects.trigger(id, false)
     },
-    cancel(_source, id) {
-      if (single) return effects.abort(id)
-      if (id > s.latest.at(i) || (id === s.latest.at(i) && s.latest.at(i) !== s.over.at(i))) abort(id)
+  }
+}
+
+const NO_CELL: Cell = { read: () => 0, write: () => {} }
+
+function alignedByGate({ s, S, P, b }: Pipeline, { p }: Sink, effects: GateEffects): Gate {
+  // What a mode has no use for has no room: it reads as 0, and nothing but 0 is written to it.
+  const cell = (vector: Vector): Cell =>
+    vector.length === 0 ? NO_CELL : { read: () => vector.at(p), write: (value) => vector.set(p, value) }
+  const perChannel = (vector: Vector): Vector => ({
+    length: vector.length === 0 ? 0 : S,
+    at: (channel) => vector.at(channel * P + p),
+    set: (channel, value) => vector.set(channel * P + p, value),
+    clear: () => {
+      if (vector.length > 0) for (let channel = 0; channel < S; channel++) vector.set(channel * P + p, 0)
     },
-    announcement() {},
-    alignmentTimer() {},
+  })
+  const queues = [s.gateQueue0, s.gateQueue1, s.gateQueue2, s.gateQueue3]
+  const counts = [s.gateCounted0, s.gateCounted1, s.gateCounted2, s.gateCounted3]
+  return gateOf(
+    b.alignment,
+    {
+      channels: S,
+      latest: cell(s.latest),
+      over: cell(s.over),
+      target: cell(s.target),
+      overtaking: cell(s.overtaking),
+      timer: cell(s.alignmentTimer),
+      aligned: perChannel(s.aligned),
+      blocked: perChannel(s.blocked),
+      closed: perChannel(s.noChannels),
+      announced: perChannel(s.seen),
+      queue: queues[p] ?? s.noRoom,
+      counted: counts[p] ?? s.noRoom,
+    },
+    effects,
+  )
+}
+
+function oneChannel({ b }: Pipeline, effects: GateEffects): Gate {
+  return {
+    barrier(_channel, id) {
+      const unaligned = b.alignment === 'unaligned'
+      if (unaligned) effects.start(id)
+      effects.trigger(id, unaligned)
+      if (unaligned) effects.stop(id)
+    },
+    cancel: (_channel, id) => effects.abort(id, 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER'),
+    announcement: () => {},
+    endOfPartition: () => {},
+    alignmentTimer: () => {},
     timerArmed: () => false,
-    latest: () => s.latest.at(i),
-    isBlocked: (source) => s.blocked.at(source * P + i) === 1,
-    reset() {
-      s.latest.set(i, 0)
-      s.over.set(i, 0)
-      for (let c = 0; c < S; c++) s.blocked.set(c * P + i, 0)
-    },
+    latest: () => 0,
+    pending: () => false,
+    isBlocked: () => false,
+    reset: () => {},
   }
 }

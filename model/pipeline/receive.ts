@@ -8,7 +8,7 @@ import type { Transport } from './channels.ts'
 import { copyFifo } from './copy.ts'
 import { CANCEL, type Elements } from './elements.ts'
 import type { FlushLoop } from './flushLoop.ts'
-import type { Gate, GateEffects } from './gate.ts'
+import type { Gate, GateEffects } from './gates/index.ts'
 import { taken } from './guarantees.ts'
 import { toldAborted } from './notice.ts'
 import type { Channel, Pipeline, Sink } from './pipeline.ts'
@@ -54,6 +54,7 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
       if (p.bug('abortDiscards')) buf.clear()
     },
     resume: (source) => net.resume(channels[source] as Channel),
+    init: () => {},
     start: (id) => net.capture(i, id),
     stop: () => net.stopCapturing(i),
     prioritize: (source) => net.prioritize(channels[source] as Channel),
@@ -113,11 +114,11 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
       () => p.running() && s.doing.at(i) === IDLE && (announced() || (queue.length > 0 && open())),
       () => {
         const first = net.overtaking(channel)
-        if (first >= 0) return takeEvent(source, net.takeAt(channel, first))
+        if (first >= 0) return net.overtake(channel, first, (barrier) => takeEvent(source, barrier))
         if (announced()) {
           s.announced.set(c, 0)
           const id = net.announcedId(channel)
-          return gate.announcement(source, id, late(id))
+          return gate.announcement(source, id)
         }
         const element = queue.shift()
         if (c < s.recovering.length && s.recovering.at(c) > 0) s.recovering.set(c, s.recovering.at(c) - 1)

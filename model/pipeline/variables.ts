@@ -4,6 +4,7 @@
 // Read next: pipeline.ts (the names by which rules speak of it), then source.ts, sink.ts, coordinator.ts, store.ts.
 import { type FifoDeclaration, fifo, scalar, type VectorDeclaration, vector } from '../kernel/index.ts'
 import { type Bounds, highestId, keyCount, mostFaults, recordCount } from './bounds.ts'
+import { gateVariables } from './gates/index.ts'
 import type { DesignRow } from './sinks/designs.ts'
 
 export const DOWN = 0
@@ -90,9 +91,8 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     recovering: vector(overtaking ? S * P : 0, b.records),
     overdue: scalar(b.alignment === 'alternating' ? ids : 0),
     parallelism: scalar(rescales ? P : 0),
-    latest: vector(P, S === 1 ? 0 : ids),
-    over: vector(P, S === 1 ? 0 : ids),
-    blocked: vector(S * P, 1),
+    ...gates(b, ids),
+    noChannels: vector(0, 0),
     // each sink's task: mail, snapshot, notifications
     endReceived: vector(S * P, 1),
     finished: vector(P, 1),
@@ -149,6 +149,31 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     changed: vector(V, 1),
     newestId: scalar(ids),
     pendingTaken: vector(slots * S * P, b.records),
+  }
+}
+
+/** Whether barriers can meet at a task at all: with one channel only a timeout gives them something to wait for. */
+export const hasGate = ({ sources, alignment }: Bounds): boolean => sources > 1 || alignment === 'alternating'
+
+/** Every subtask's gate: its numbers by subtask, its flags by channel, its queues each by name. */
+function gates(b: Bounds, ids: number) {
+  const { sources: S, parallelism: P } = b
+  const one = gateVariables(b.alignment, S, ids)
+  const has = hasGate(b)
+  const number = ({ max }: { readonly max: number }) => vector(has && max > 0 ? P : 0, max)
+  const flags = ({ length, max }: VectorDeclaration) => vector(has && length > 0 ? S * P : 0, max)
+  const queue = (declared: FifoDeclaration) => (p: number) => (has && p < P ? declared : NONE)
+  return {
+    latest: number(one.latest),
+    over: number(one.over),
+    target: number(one.target),
+    overtaking: number(one.overtaking),
+    alignmentTimer: number(one.timer),
+    aligned: flags(one.aligned),
+    blocked: flags(one.blocked),
+    seen: flags(one.announced),
+    ...family('gateQueue', SINKS, queue(one.queue)),
+    ...family('gateCounted', SINKS, queue(one.counted)),
   }
 }
 
