@@ -178,10 +178,14 @@ describe('a checkpoint', () => {
     expect(order).toEqual(['timer', 'checkpoint'])
   })
 
-  it('is not taken without its flush', () => {
+  it('is not taken without its own flush', async () => {
     const { sink } = new TestHost()
-    const context = { checkpointId: checkpointId(1), operatorState: new SubtaskOperatorState() }
-    expect(() => sink.snapshotState(context)).toThrow('expected prepareSnapshotPreBarrier(1) just before')
+    const taken = (id: number) => () =>
+      sink.snapshotState({ checkpointId: checkpointId(id), operatorState: new SubtaskOperatorState() })
+    expect(taken(1)).toThrow('expected prepareSnapshotPreBarrier(1) just before')
+    await sink.prepareSnapshotPreBarrier(checkpointId(1))
+    expect(taken(1)).not.toThrow()
+    expect(taken(2)).toThrow('expected prepareSnapshotPreBarrier(2) just before')
   })
 })
 
@@ -213,6 +217,16 @@ describe('the end', () => {
     await host.answer(1, {})
     await finished
     expect(host.sink.insight()).toMatchObject({ buffered: [], inFlight: [], waiting: [] })
+  })
+
+  it('of input goes on after any mail, also a notification', async () => {
+    const host = new TestHost()
+    await host.write(...of('abc'))
+    await host.answer(0, {})
+    await host.write(...of('defg'))
+    void host.finish()
+    await host.notify(1)
+    expect(host.sent.at(-1)).toBe('g1')
   })
 
   it('close writes nothing, leaves no timer, and hears no late answer', async () => {

@@ -161,7 +161,6 @@ export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction
     const { context, mailbox } = this.#opened()
     const { table, dedupe } = this.#options
     const answer = await submitBatch(context.client, table, dedupe, entries)
-    if (this.#task === null) return
     // From here on the answer counts, also where its mail still waits for its turn.
     this.#disarm.get(request)?.()
     this.#disarm.delete(request)

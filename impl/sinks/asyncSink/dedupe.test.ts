@@ -22,6 +22,12 @@ describe('a key twice in one batch', () => {
     expect(await sentOf('byVersion', 1, 3, 2)).toEqual(['a3'])
   })
 
+  it('leaves the order of what is sent as it came', async () => {
+    const host = new TestHost()
+    await host.write(record('a', 1), record('b', 1), record('a', 2))
+    expect(host.sent).toEqual(['b1 a2'])
+  })
+
   it('comes back as the one that was sent; the others are covered by it', async () => {
     const host = new TestHost()
     await host.write(record('a', 2), record('a', 1), record('b', 1))

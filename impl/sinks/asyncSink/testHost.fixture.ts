@@ -115,6 +115,10 @@ export class TestHost {
     return this.#mail(() => this.time.fireTimer())
   }
 
+  notify(id: number): Promise<void> {
+    return this.#mail(() => this.sink.notifyCheckpointComplete(checkpointId(id)))
+  }
+
   finish(): Promise<void> {
     return this.#run(() => this.sink.finish())
   }
