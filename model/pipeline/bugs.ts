@@ -158,7 +158,7 @@ export const BUGS = [
   },
   {
     name: 'restoresFirstListOnly',
-    guarantee: 'S1',
+    guarantee: 'S12',
     design: 'listStateBuffer',
     bounds: { ...CRASH, others: 1, budgets: { F2d: 1, F7: 1 }, parallelism: 2, keys: 2, sources: 1 },
     what: 'a rescaled restore takes the list of the first old subtask only',

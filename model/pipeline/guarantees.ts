@@ -111,6 +111,8 @@ export function witnesses(p: Pipeline, e: Elements, buffers: readonly Buffer[]):
       if (s.request.at(i) === SENT) for (let r = 1; r <= p.V; r++) if (batch.at(r - 1) === 1 && test(r)) return true
     return false
   }
+  const rescaledWithState = () =>
+    s.usedF7 > 0 && p.running() && p.sinks.some(({ completedBuffer }) => completedBuffer.length > 0)
   const crashed = () => s.usedF2d + s.usedF2f > 0
   return {
     'S1 quiescent': () => quiescent(p, buffers),
@@ -138,6 +140,7 @@ export function witnesses(p: Pipeline, e: Elements, buffers: readonly Buffer[]):
       p.sinks.some(
         (sink) => s.abortedId.at(sink.p) !== 0 && ((buffers[sink.p]?.size() ?? 0) > 0 || !batchEmpty(p, sink)),
       ),
+    ...((b.budgets.F7 ?? 0) > 0 ? { 'S12 a rescaled attempt has list state': rescaledWithState } : {}),
     'L1 a checkpoint is pending': () => s.pending.at(0) !== 0,
     'L2 not yet drained': () => s.offset.at(0) < b.records,
   }

@@ -15,6 +15,7 @@ export function restoreRules(p: Pipeline): void {
     if (splitStays(before, p.parallelism())) {
       for (const sink of p.sinks) copyFifo(sink.completedBuffer, sink.bufferList)
     } else splitEvenly(p, before)
+    if (!everyElementOnce(p)) p.report('S12')
     for (const sink of p.sinks) if (sink.bufferList.length > 0) s.armed.set(sink.p, 1)
   }
   const restoreChannels = () => {
@@ -46,6 +47,19 @@ export function restoreRules(p: Pipeline): void {
         start()
       },
     )
+}
+
+/** S12: each element of the checkpoint's list state is with exactly one subtask. */
+function everyElementOnce(p: Pipeline): boolean {
+  const seen = (of: 'bufferList' | 'completedBuffer', record: number) => {
+    let count = 0
+    for (const sink of p.sinks)
+      for (let i = 0; i < sink[of].length; i++) if (sink[of].at(i) === record) count++
+    return count
+  }
+  for (let record = 1; record <= p.V; record++)
+    if (seen('bufferList', record) !== seen('completedBuffer', record)) return false
+  return true
 }
 
 /** List state by position over all old subtasks. */

@@ -153,7 +153,10 @@ class GateReplay {
   }
 
   #perform(call: Entry): void {
-    if (call[0] === 'timer') return this.#gate.alignmentTimer()
+    if (call[0] === 'timer') {
+      this.#gate.alignmentTimer()
+      return
+    }
     const [, kind, channel, recordedId, how] = call as readonly [string, string, number, number, string]
     const id = toModel(recordedId)
     if (kind === 'barrier') this.#gate.barrier(channel, id, this.#kindOf(id, how), this.#timedOut(id))
