@@ -1,0 +1,252 @@
+// The recorded cases of Flink's barrier handlers, replayed on the runtime's input gate: every call that came out, in
+// order, and every part of the state that was recorded, after every step. What has priority is handled at once, as there.
+// Read next: ../../impl/runtime/barriers/inputGate.ts.
+import { isDeepStrictEqual } from 'node:util'
+import type { Alignment, BarrierEvent, BarrierKind } from '../../impl/runtime/barriers/handler.ts'
+import {
+  arrive,
+  capturing,
+  fireTimer,
+  type GateEffect,
+  type GateElement,
+  type GateStep,
+  handlePriority,
+  handlerOf,
+  type InputGate,
+  inputGate,
+  poll,
+  priorityChannel,
+  senderBlocked,
+  setTime,
+  timerDue,
+} from '../../impl/runtime/barriers/inputGate.ts'
+import { checkpointId } from '../../model/pipeline/ids.ts'
+import type { Difference, Replay } from './replay.ts'
+
+/** An element as its sender sent it. Format barriers/1 says neither kind nor time: all are the plain ones of the job. */
+export type SentElement =
+  | readonly ['record', channel: number, value: number]
+  | readonly ['barrier', channel: number, id: number, kind?: BarrierKind, createdAtMs?: number]
+  | readonly ['cancel', channel: number, id: number]
+  | readonly ['eop', channel: number]
+
+export type GateAction =
+  | readonly ['arrive', 'record', channel: number, value: number]
+  | readonly ['arrive', 'barrier', channel: number, id: number, kind: BarrierKind, createdAtMs: number]
+  | readonly ['arrive', 'cancel', channel: number, id: number]
+  | readonly ['arrive', 'eop', channel: number]
+  | readonly ['poll', channel: number]
+  | readonly ['time', ms: number]
+
+export type Call = readonly (string | number | readonly number[])[]
+
+/** After a step; of these a format names some, and a step that ended in an error none. */
+export interface GateView {
+  readonly blocked: readonly number[]
+  readonly latest: number
+  readonly pending: boolean
+  readonly aligned: readonly number[]
+  readonly open: number
+  readonly pendingIds: readonly number[]
+  readonly senderBlocked: readonly number[]
+  readonly capturing: readonly number[]
+  readonly timers: readonly number[]
+}
+
+export type BarrierStep<Event> = Partial<GateView> & {
+  readonly event: Event
+  readonly out: readonly Call[]
+  readonly error?: string | undefined
+}
+
+export interface BarrierCase<Event> {
+  readonly name: string
+  readonly channels: number
+  readonly config: {
+    readonly checkpointsAfterTasksFinish: boolean
+    readonly alignedCheckpointTimeoutMs?: number | undefined
+  }
+  readonly steps: readonly BarrierStep<Event>[]
+  /** Per channel, what its sender never got to send. */
+  readonly left?: readonly (readonly SentElement[])[] | undefined
+}
+
+type Gate = InputGate<number>
+type Perform<Event> = (gate: Gate, event: Event) => readonly GateStep<number>[]
+
+/** One event is sent and taken at once. */
+export const replayBarriers1 = (alignment: Alignment): Replay<BarrierCase<SentElement>> =>
+  replayOn(
+    alignment,
+    (gate, sent) => {
+      const arrived = arrive(gate, sent[1], asElement(sent))
+      return [arrived, poll(arrived.gate, sent[1])]
+    },
+    ({ handled: _, effects }) =>
+      effects.map((effect) => (effect.type === 'trigger' ? ['trigger', effect.checkpointId] : asCall(effect))),
+  )
+
+/** Elements arrive, are polled, and time passes, each by itself. */
+export const replayBarriers2 = (alignment: Alignment): Replay<BarrierCase<GateAction>> =>
+  replayOn(alignment, act, ({ handled, effects }) => [
+    ...(handled === null ? [] : [asCallOfHandler(handled)]),
+    ...effects.map(asCall),
+  ])
+
+function replayOn<Event>(
+  alignment: Alignment,
+  perform: Perform<Event>,
+  calls: (step: GateStep<number>) => readonly Call[],
+): Replay<BarrierCase<Event>> {
+  return ({ channels, config, steps, left }) => {
+    const { checkpointsAfterTasksFinish, alignedCheckpointTimeoutMs = 0 } = config
+    let gate: Gate = inputGate(alignment, channels, { checkpointsAfterTasksFinish, alignedCheckpointTimeoutMs })
+    for (const [step, recorded] of steps.entries()) {
+      const { event, ...given } = recorded
+      const done = attempt(() => withPriority(gate, perform(gate, event)))
+      if (typeof done === 'string') return { step, expected: recorded, seen: done }
+      gate = done.at(-1)?.gate ?? gate
+      const failure = done.flatMap(({ effects }) => effects).find(({ type }) => type === 'fail')
+      const out = merged(done.flatMap(calls).filter(([name]) => name !== 'fail'))
+      const seen = failure?.type === 'fail' ? { out, error: failure.error } : { out, ...viewOf(gate, recorded) }
+      const expected = { ...given, out: merged(given.out) }
+      if (!isDeepStrictEqual(seen, expected)) return { step, expected, seen }
+      const sent = gate.channels.flatMap(({ held }, channel) => (held.length > 0 ? [channel] : []))
+      if (sent.length > 0) return { step, expected: event, seen: `sent on channels ${sent}, which wait to be resumed` }
+    }
+    return heldBack(gate, steps.length - 1, left ?? [])
+  }
+}
+
+/** An event that cannot be here, though it could there, is a difference too: its message. */
+function attempt<T>(perform: () => T): T | string {
+  try {
+    return perform()
+  } catch (error) {
+    if (error instanceof RangeError) return error.message
+    throw error
+  }
+}
+
+/** What was left on a channel that waits to be resumed comes to nothing here too. */
+function heldBack(gate: Gate, step: number, left: readonly (readonly SentElement[])[]): Difference | null {
+  for (const channel of senderBlocked(gate)) {
+    for (const sent of left[channel] ?? []) {
+      const { gate: next, effects } = arrive(gate, channel, asElement(sent))
+      if (effects.length > 0 || !isDeepStrictEqual(viewOf(next), viewOf(gate)))
+        return { step, expected: { left: sent }, seen: effects.map(asCall) }
+    }
+  }
+  return null
+}
+
+function act(gate: Gate, action: GateAction): readonly GateStep<number>[] {
+  switch (action[0]) {
+    case 'arrive': {
+      const [, ...sent] = action
+      return [arrive(gate, sent[1], asElement(sent))]
+    }
+    case 'poll':
+      return [poll(gate, action[1])]
+    case 'time': {
+      const later = setTime(gate, action[1])
+      return timerDue(later) ? [fireTimer(later)] : [{ gate: later, effects: [], handled: null }]
+    }
+  }
+}
+
+function withPriority(gate: Gate, steps: readonly GateStep<number>[]): readonly GateStep<number>[] {
+  const done = [...steps]
+  for (;;) {
+    const last = done.at(-1)
+    if (last?.effects.at(-1)?.type === 'fail') return done
+    const now = last?.gate ?? gate
+    if (priorityChannel(now) === null) return done
+    done.push(handlePriority(now))
+  }
+}
+
+function asElement(sent: SentElement): GateElement<number> {
+  switch (sent[0]) {
+    case 'record':
+      return { type: 'record', record: sent[2] }
+    case 'barrier': {
+      const [, , id, kind = 'aligned', createdAtMs = 0] = sent
+      return { type: 'barrier', checkpointId: checkpointId(id), kind, createdAtMs }
+    }
+    case 'cancel':
+      return { type: 'cancel', checkpointId: checkpointId(sent[2]) }
+    case 'eop':
+      return { type: 'endOfPartition' }
+  }
+}
+
+function asCallOfHandler(event: BarrierEvent): Call {
+  switch (event.type) {
+    case 'barrier':
+      return ['in', 'barrier', event.channel, event.checkpointId, event.kind === 'unaligned' ? 'unaligned' : 'aligned']
+    case 'announcement':
+      return ['in', 'announce', event.channel, event.checkpointId]
+    case 'cancel':
+      return ['in', 'cancel', event.channel, event.checkpointId]
+    case 'endOfPartition':
+      return ['in', 'eop', event.channel]
+    case 'timer':
+      return ['timer']
+  }
+}
+
+function asCall(effect: GateEffect<number>): Call {
+  switch (effect.type) {
+    case 'emit':
+      return ['emit', effect.channel, effect.record]
+    case 'captured':
+      return ['capture', effect.checkpointId, effect.channel, effect.records]
+    case 'resume':
+      return ['resume', effect.channels]
+    case 'trigger':
+      return ['trigger', effect.checkpointId, effect.how]
+    case 'abort':
+      return ['abort', effect.checkpointId, effect.reason]
+    case 'init':
+    case 'start':
+    case 'stop':
+      return [effect.type, effect.checkpointId]
+    case 'prioritize':
+    case 'endOfData':
+      return [effect.type, effect.channel]
+    case 'fail':
+      return ['fail', effect.error]
+  }
+}
+
+/** Neighbouring resumes are one, sorted: Flink resumes in hash order. */
+function merged(calls: readonly Call[]): readonly Call[] {
+  const out: Call[] = []
+  for (const call of calls) {
+    const last = out.at(-1)
+    if (call[0] !== 'resume') out.push(call)
+    else {
+      const before = last?.[0] === 'resume' ? (out.pop()?.[1] as readonly number[]) : []
+      out.push(['resume', [...before, ...(call[1] as readonly number[])].sort((a, b) => a - b)])
+    }
+  }
+  return out
+}
+
+/** The parts that the recording names. */
+function viewOf(gate: Gate, named?: Partial<GateView>): Partial<GateView> {
+  const handler = handlerOf(gate)
+  const view: GateView = {
+    blocked: handler.blocked(gate.handler),
+    latest: handler.latest(gate.handler),
+    pending: handler.pending(gate.handler),
+    aligned: handler.aligned(gate.handler),
+    open: handler.open(gate.handler),
+    pendingIds: handler.pendingIds(gate.handler),
+    senderBlocked: senderBlocked(gate),
+    capturing: capturing(gate),
+    timers: gate.timerDueMs === null ? [] : [gate.timerDueMs],
+  }
+  return named === undefined ? view : Object.fromEntries(Object.entries(view).filter(([name]) => name in named))
+}
