@@ -40,7 +40,7 @@ it.each([
   [['replay', file('text.json', 'no JSON')], 'expected a trace file in JSON'],
   [['replay', file('empty.json', '')], 'expected a trace file in JSON'],
   [['replay', file('null.json', 'null')], 'expected format "sinkproof-trace"'],
-  [['replay', file('old.json', traceText({ ...trace, version: 0 as 1 }))], 'reads traces of version 2, got 0'],
+  [['replay', file('old.json', traceText({ ...trace, version: 0 as 2 }))], 'reads traces of version 2, got 0'],
   [['replay', file('more.json', JSON.stringify({ ...trace, more: 1 }))], 'more'],
   [['replay', file('design.json', traceText(trace).replaceAll('"hashSetTransient"', '"x"'))], 'no sink design "x"'],
   [

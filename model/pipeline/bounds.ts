@@ -16,11 +16,9 @@ export interface Mode {
   readonly parallelism: number
   /** Savepoints that may be taken in a run: written, but neither notified nor a restore point. */
   readonly savepoints: number
-  /** Whether the coordinator triggers by itself sooner or later, while ids last; else it may, and need not. */
-  readonly periodic: boolean
 }
 
-export const ALIGNED: Mode = { alignment: 'aligned', concurrency: 1, parallelism: 1, savepoints: 0, periodic: false }
+export const ALIGNED: Mode = { alignment: 'aligned', concurrency: 1, parallelism: 1, savepoints: 0 }
 
 export interface Bounds extends Mode {
   readonly sources: number
@@ -101,7 +99,6 @@ export const describeMode = (mode: Mode): string =>
     mode.concurrency === 1 ? '' : ` concurrency=${mode.concurrency}`,
     mode.parallelism === 1 ? '' : ` P=${mode.parallelism}`,
     mode.savepoints === 0 ? '' : ` savepoints=${mode.savepoints}`,
-    mode.periodic ? ' periodic' : '',
   ].join('')
 
 /** Throws with what was expected when bounds cannot be explored. */

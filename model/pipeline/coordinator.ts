@@ -120,7 +120,7 @@ function triggerRules(p: Pipeline, k: Coordinator): void {
   const may = (kind: RequestKind) => ready() && mayTrigger(k, kind) && !inputTaken()
   p.rule(
     'trigger',
-    b.periodic ? 'progress' : 'environment',
+    'environment',
     () => s.nextId <= b.checkpoints + s.savepoints && may('checkpoint'),
     () => trigger(k, 'checkpoint'),
   )

@@ -53,8 +53,7 @@ export function restoreRules(p: Pipeline): void {
 function everyElementOnce(p: Pipeline): boolean {
   const seen = (of: 'bufferList' | 'completedBuffer', record: number) => {
     let count = 0
-    for (const sink of p.sinks)
-      for (let i = 0; i < sink[of].length; i++) if (sink[of].at(i) === record) count++
+    for (const sink of p.sinks) for (let i = 0; i < sink[of].length; i++) if (sink[of].at(i) === record) count++
     return count
   }
   for (let record = 1; record <= p.V; record++)

@@ -17,7 +17,6 @@ const boundsSchema = z.strictObject({
   concurrency: count.default(ALIGNED.concurrency),
   parallelism: count.default(ALIGNED.parallelism),
   savepoints: count.default(ALIGNED.savepoints),
-  periodic: z.boolean().default(ALIGNED.periodic),
   sources: count,
   records: count,
   keys: count,

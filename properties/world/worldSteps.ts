@@ -175,7 +175,7 @@ function triggerSteps({ job, budgets, configuration: { bounds } }: World): World
   )
   return [
     step(
-      bounds.periodic ? 'progress' : 'environment',
+      'environment',
       'trigger',
       () => job.mayTrigger && !job.inputTaken && budgeted(),
       () => job.take(coordination.trigger(job.coordinator)),
