@@ -26,6 +26,15 @@ const CheckpointShape = z.strictObject({
       z.strictObject({ mode: z.enum(['SPLIT_DISTRIBUTE', 'UNION']), elements: z.array(z.unknown()) }),
     ),
   ),
+  channels: z
+    .array(
+      z.strictObject({
+        source: Count,
+        subtask: Count,
+        records: z.array(z.strictObject({ key: z.string(), version: z.number(), id: z.string(), value: z.string() })),
+      }),
+    )
+    .optional(),
   kind: z.enum(['checkpoint', 'savepoint']),
   job: z.string(),
   createdAtMs: z.number(),

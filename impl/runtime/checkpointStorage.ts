@@ -2,6 +2,7 @@
 // the checkpoint is what a restart restores from, notified or not (facts/flink.md 1.8). The one in memory is synchronous,
 // for the model's world; the one in files is for a program that may be killed.
 // Read next: fileCheckpointStorage.ts.
+import type { SinkRecord } from '../sinks/interfaces.ts'
 import { CheckpointStorageError, DamagedCheckpointError } from './checkpointErrors.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
 
@@ -13,6 +14,14 @@ export interface SourceState {
   readonly finished: boolean
 }
 
+/** What a barrier overtook in one keyed channel, in the order in which it was sent. */
+export interface ChannelState {
+  readonly source: number
+  /** The one that acknowledged it; a restore routes by key. */
+  readonly subtask: number
+  readonly records: readonly SinkRecord[]
+}
+
 /** Plain JSON. Never changed after it was handed over. */
 export interface CompletedCheckpoint {
   readonly checkpointId: number
@@ -22,6 +31,8 @@ export interface CompletedCheckpoint {
   readonly sources: readonly SourceState[]
   /** One per subtask of the sink. */
   readonly operatorState: readonly OperatorStateSnapshot[]
+  /** Of an unaligned checkpoint, old subtask after old subtask; absent where no barrier overtook anything. */
+  readonly channels?: readonly ChannelState[]
   /** As in Flink a savepoint is stored but never restored from unless it is named. */
   readonly kind: 'checkpoint' | 'savepoint'
   /** Fingerprint of the job, best a JSON object (input, key, table, design): then an error can name what differs. */

@@ -4,7 +4,8 @@
 // Read next: steps.ts (the list), inOrder.ts, coordinator.ts, subtask.ts.
 import { type Attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
-import type { CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
+import type { Alignment } from './barriers/handler.ts'
+import type { ChannelState, CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
 import * as coordination from './coordinator.ts'
 import { subtaskOf } from './keyGroups.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
@@ -20,6 +21,10 @@ export interface JobOptions {
   /** The most there will ever be; default `parallelism`. Channels are numbered by it, so that a number keeps its meaning. */
   readonly maxParallelism?: number
   readonly channelCapacity: number
+  /** Default `aligned`. */
+  readonly alignment?: Alignment
+  /** Of `alternating`: from this age of a checkpoint on its barriers overtake. Default 0. */
+  readonly alignedCheckpointTimeoutMs?: number
   /** Checkpoints that may be pending at once, savepoints apart; default 1 (Flink: max-concurrent-checkpoints). */
   readonly maxConcurrentCheckpoints?: number
   readonly maxPendingSavepoints?: number
@@ -40,11 +45,10 @@ export class Job {
   /** Of the running attempt. */
   parallelism: number
   readonly maxParallelism: number
+  readonly alignment: Alignment
   readonly maxConcurrentCheckpoints: number
   /** Checkpoints and savepoints that can be pending at once. */
   readonly mostPending: number
-  /** Channel of source s and subtask p is number s * maxParallelism + p. */
-  channels: readonly Element[][] = []
   subtasks: readonly SinkSubtask[] = []
   coordinator: coordination.CoordinatorState
   /** Messages on their way to the coordinator, one queue a task; they outlive the attempt that sent them. */
@@ -58,6 +62,7 @@ export class Job {
     this.options = options
     this.parallelism = options.parallelism
     this.maxParallelism = options.maxParallelism ?? options.parallelism
+    this.alignment = options.alignment ?? 'aligned'
     this.maxConcurrentCheckpoints = options.maxConcurrentCheckpoints ?? 1
     this.mostPending = this.maxConcurrentCheckpoints + (options.maxPendingSavepoints ?? 0)
     this.sources = options.logs.map((log, task) => new SourceTask(task, log))
@@ -77,7 +82,11 @@ export class Job {
   }
 
   get triggersTaken(): boolean {
-    return this.running && this.sources.every((source) => source.triggered === null)
+    return (
+      this.running &&
+      this.sources.every((source) => source.triggered === null) &&
+      this.subtasks.every((subtask) => !subtask.isRecovering)
+    )
   }
 
   get running(): boolean {
@@ -102,7 +111,6 @@ export class Job {
       tasks: this.sources.length + parallelism,
       newestCompleted: checkpoint?.checkpointId ?? 0,
     }
-    this.channels = Array.from({ length: this.sources.length * this.maxParallelism }, () => [])
     this.notices = Array.from({ length: this.maxParallelism }, () => [])
     const states = checkpoint === null ? null : redistribute(checkpoint.operatorState, parallelism)
     const { attempt } = this.coordinator
@@ -113,12 +121,16 @@ export class Job {
           task: this.sources.length + p,
           attempt,
           host: this.options.host(p, attempt),
-          channels: this.sources.map((source) => this.channelOf(source.task, p)),
+          sources: this.sources.length,
+          alignment: this.alignment,
+          alignedCheckpointTimeoutMs: this.options.alignedCheckpointTimeoutMs ?? 0,
+          now: this.options.now,
           maxConcurrentCheckpoints: this.maxConcurrentCheckpoints,
           decline: (id) => this.declined(this.sources.length + p, attempt, id),
         }),
     )
     this.phase = 'running'
+    this.recover(checkpoint)
     const opened = this.subtasks.map((subtask, p) =>
       subtask.open(
         checkpoint === null ? null : { checkpointId: checkpointId(checkpoint.checkpointId), state: states?.[p] ?? {} },
@@ -134,8 +146,31 @@ export class Job {
     return Promise.all(waits).then(prepared)
   }
 
-  channelOf(source: number, subtask: number): Element[] {
-    return this.channels[source * this.maxParallelism + subtask] as Element[]
+  /** A source sends. */
+  send(source: number, subtask: number, element: Element): void {
+    this.subtasks[subtask]?.arrive(source, element)
+  }
+
+  /** What is on its way in the channel of source s and subtask p, number s * maxParallelism + p. */
+  channel(number: number): readonly Element[] {
+    const subtask = this.subtasks[number % this.maxParallelism]
+    return this.running && subtask !== undefined ? subtask.onTheirWay(Math.floor(number / this.maxParallelism)) : []
+  }
+
+  room(source: number): boolean {
+    return this.subtasks.every((subtask) => subtask.queued(source) < this.options.channelCapacity)
+  }
+
+  /** How a source's barriers behave; what they may become is the receiving gate's business. */
+  barrierElement(id: CheckpointId, createdAtMs: number): Element {
+    const kind = this.alignment === 'unaligned' ? 'unaligned' : this.alignment === 'alternating' ? 'timeout' : 'aligned'
+    return { type: 'barrier', checkpointId: id, kind, createdAtMs }
+  }
+
+  /** Records that barriers overtook go where their keys now belong, and are taken before anything new. */
+  private recover(checkpoint: CompletedCheckpoint | null): void {
+    for (const { source, records } of checkpoint?.channels ?? [])
+      for (const record of records) this.subtasks[this.subtaskFor(record)]?.recover(source, record)
   }
 
   /** Where a record of that key goes. */
@@ -151,7 +186,11 @@ export class Job {
 
   private carryOut(effects: readonly coordination.CoordinatorEffect[]): void | Promise<void> {
     for (const [at, effect] of effects.entries()) {
-      if (effect.type === 'trigger') for (const source of this.sources) source.triggered = effect.id
+      if (effect.type === 'trigger')
+        for (const source of this.sources) {
+          source.triggered = effect.id
+          source.triggeredAtMs = this.options.now()
+        }
       else if (effect.type === 'notifyComplete') this.tell({ type: 'complete', id: effect.id })
       else if (effect.type === 'notifyAborted')
         this.tell({ type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
@@ -185,6 +224,7 @@ export class Job {
       parallelism,
       sources: acknowledgements.flatMap(({ source }) => (source === null ? [] : [source])),
       operatorState: acknowledgements.flatMap(({ sink }): OperatorStateSnapshot[] => (sink === null ? [] : [sink])),
+      ...channelsOf(acknowledgements),
       kind: savepoint ? 'savepoint' : 'checkpoint',
       job: fingerprint,
       createdAtMs: now(),
@@ -199,7 +239,6 @@ export class Job {
       subtask.openSnapshots = []
     }
     for (const source of this.sources) source.forgetTrigger()
-    this.channels = this.channels.map(() => [])
     this.notices = this.notices.map(() => [])
     this.coordinator = coordination.restart(this.coordinator)
     if (kind === 'death') this.subtasks = []
@@ -217,4 +256,10 @@ export class Job {
       ({ finalCheckpoint, latestNotified }) => finalCheckpoint !== 0 && latestNotified >= finalCheckpoint,
     )
   }
+}
+
+/** Nothing where no barrier overtook anything: a checkpoint of an aligned job has no such field. */
+function channelsOf(acknowledgements: readonly Acknowledgement[]): { readonly channels?: readonly ChannelState[] } {
+  const channels = acknowledgements.flatMap((acknowledgement) => acknowledgement.channels ?? [])
+  return channels.length === 0 ? {} : { channels }
 }

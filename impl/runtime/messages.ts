@@ -2,16 +2,12 @@
 // every message on its way. Read next: subtask.ts, coordinator.ts, job.ts.
 import type { Attempt, CheckpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
-import type { SourceState } from './checkpointStorage.ts'
+import type { GateElement } from './barriers/inputGate.ts'
+import type { ChannelState, SourceState } from './checkpointStorage.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
 
 /** An element of a channel. After `endOfData` only barriers follow (FLIP-147: ended sources still take part). */
-export type Element =
-  | { readonly type: 'record'; readonly record: SinkRecord }
-  | { readonly type: 'barrier'; readonly id: CheckpointId }
-  /** The checkpoint will not come: the sender was told of its abort before its trigger. */
-  | { readonly type: 'cancel'; readonly id: CheckpointId }
-  | { readonly type: 'endOfData' }
+export type Element = GateElement<SinkRecord>
 
 /** From a task to the coordinator: its snapshot, or that it could not make one. */
 export interface Acknowledgement {
@@ -21,6 +17,8 @@ export interface Acknowledgement {
   readonly declined: boolean
   readonly source: SourceState | null
   readonly sink: OperatorStateSnapshot | null
+  /** Records that the barrier overtook on the way to this task. */
+  readonly channels?: readonly ChannelState[]
 }
 
 /** From the coordinator to a task. An abort carries the newest completed id (FLINK-21080), 0 where there is none. */

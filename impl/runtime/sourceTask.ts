@@ -44,6 +44,7 @@ export class SourceTask {
   ended = false
   /** A checkpoint this source was told to start and has not. */
   triggered: CheckpointId | null = null
+  triggeredAtMs = 0
   /** True where the abort of that checkpoint is on its way here too: it may overtake the trigger. */
   cancelled = false
   /** The record after the offset; null at the end of the log, undefined while it is not known. */

@@ -88,7 +88,13 @@ function job(
   return { job: made, steps, enabled, perform, drain, calls, storage }
 }
 
-const kinds = (made: Job) => made.channels.map((channel) => channel.map((element) => element.type[0]).join(''))
+const kinds = (made: Job) =>
+  Array.from({ length: made.sources.length * made.maxParallelism }, (_, c) =>
+    made
+      .channel(c)
+      .map((element) => element.type[0])
+      .join(''),
+  )
 
 describe('the steps of a job', () => {
   it('are the vocabulary’s actions, each once for every source, channel and subtask', () => {

@@ -19,12 +19,10 @@ export function jobSteps(job: Job): Step[] {
 }
 
 function sourceSteps(job: Job): Step[] {
-  const { channelCapacity } = job.options
   return job.sources.flatMap((source, s) => {
-    const outputs = () => Array.from({ length: job.parallelism }, (_, p) => job.channelOf(s, p))
-    const room = () => outputs().every((channel) => channel.length < channelCapacity)
+    const room = () => job.room(s)
     const broadcast = (element: Element) => {
-      for (const channel of outputs()) channel.push(element)
+      for (let p = 0; p < job.parallelism; p++) job.send(s, p, element)
     }
     return [
       {
@@ -32,7 +30,7 @@ function sourceSteps(job: Job): Step[] {
         enabled: () => job.running && source.ahead !== null && source.ahead !== undefined && room(),
         perform: () => {
           const record = source.take()
-          job.channelOf(s, job.subtaskFor(record)).push({ type: 'record', record })
+          job.send(s, job.subtaskFor(record), { type: 'record', record })
           return source.prepare()
         },
       },
@@ -51,7 +49,7 @@ function sourceSteps(job: Job): Step[] {
           const id = source.triggered
           if (id === null) return
           source.forgetTrigger()
-          broadcast({ type: 'barrier', id })
+          broadcast(job.barrierElement(id, source.triggeredAtMs))
           const { attempt } = job.coordinator
           job.acknowledgements[s]?.push({ task: s, attempt, id, declined: false, source: source.state(), sink: null })
         },
@@ -64,7 +62,7 @@ function sourceSteps(job: Job): Step[] {
           const id = source.triggered
           if (id === null) return
           source.forgetTrigger()
-          broadcast({ type: 'cancel', id })
+          broadcast({ type: 'cancel', checkpointId: id })
         },
       },
     ]
@@ -96,6 +94,11 @@ function sinkSteps(job: Job): Step[] {
         perform: () => subtask().fireTimer(),
       },
       {
+        name: `overtake(${name})`,
+        enabled: () => idle() && subtask().alignmentTimerDue,
+        perform: () => subtask().fireAlignmentTimer(),
+      },
+      {
         name: `timer(${name})`,
         enabled: () => running() && subtask().host.sleeps > 0,
         perform: () => {
@@ -106,7 +109,7 @@ function sinkSteps(job: Job): Step[] {
       // Asynchronous parts run side by side: with several checkpoints pending a younger one may be done first.
       ...numbered(job.maxConcurrentCheckpoints, 'acknowledge', name).map((each) => ({
         name: each.name,
-        enabled: () => running() && subtask().openSnapshots.length > each.at,
+        enabled: () => running() && subtask().mayAcknowledge(each.at),
         perform: () => {
           job.acknowledgements[task]?.push(subtask().acknowledge(false, each.at))
         },

@@ -10,7 +10,12 @@ const record = (id: number): Element => ({
   type: 'record',
   record: { key: 'k', version: id, id: String(id), value: '' },
 })
-const barrier = (id: number): Element => ({ type: 'barrier', id: checkpointId(id) })
+const barrier = (id: number): Element => ({
+  type: 'barrier',
+  checkpointId: checkpointId(id),
+  kind: 'aligned',
+  createdAtMs: 0,
+})
 
 function subtask(channels: readonly Element[][], waits: ReadonlySet<string> = new Set()) {
   const calls: string[] = []
@@ -45,9 +50,10 @@ function subtask(channels: readonly Element[][], waits: ReadonlySet<string> = ne
     task: 1,
     attempt: attempt(0),
     host,
-    channels,
+    sources: channels.length,
     decline: (id) => calls.push(`decline ${id}`),
   })
+  for (const [channel, elements] of channels.entries()) for (const element of elements) made.arrive(channel, element)
   return { subtask: made, calls, settle }
 }
 const complete = (id: number) => ({ type: 'complete', id: checkpointId(id) }) as const

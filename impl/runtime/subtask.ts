@@ -3,7 +3,21 @@
 // blocked only answers, back-offs and acknowledgements go on.
 // Sources followed: Flink's StreamTask and SubtaskCheckpointCoordinatorImpl. Read next: job.ts.
 import { type Attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
-import { type AlignedState, type BarrierEvent, initialAligned, stepAligned } from './barriers/aligned.ts'
+import type { SinkRecord } from '../sinks/interfaces.ts'
+import type { Alignment } from './barriers/handler.ts'
+import {
+  arrive,
+  fireTimer,
+  type GateEffect,
+  type GateStep,
+  hasNext,
+  type InputGate,
+  inputGate,
+  poll,
+  setTime,
+  timerDue,
+} from './barriers/inputGate.ts'
+import { ChannelStates } from './channelStates.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
 import type { Restored, SinkHost } from './sinkHost.ts'
@@ -20,7 +34,11 @@ export interface SubtaskOptions {
   readonly task: number
   readonly attempt: Attempt
   readonly host: SinkHost
-  readonly channels: readonly Element[][]
+  /** One channel from each. */
+  readonly sources: number
+  readonly alignment?: Alignment
+  readonly alignedCheckpointTimeoutMs?: number
+  readonly now?: () => number
   /** Tells the coordinator that this task takes no snapshot for an id. */
   readonly decline: (id: CheckpointId) => void
   readonly maxConcurrentCheckpoints?: number
@@ -28,10 +46,14 @@ export interface SubtaskOptions {
 
 export class SinkSubtask {
   readonly host: SinkHost
-  readonly channels: readonly Element[][]
   readonly task: number
   readonly attempt: Attempt
-  gate: AlignedState
+  gate: InputGate<SinkRecord>
+  /** Records that barriers overtook, by checkpoint. */
+  readonly channelStates: ChannelStates
+  /** By channel: records of a restored channel state that have not been taken. */
+  recovering: readonly number[]
+  private readonly now: () => number
   private readonly decline: (id: CheckpointId) => void
   private readonly maxConcurrent: number
   /** The mail that is being waited for, and the checkpoint it is about. */
@@ -52,11 +74,14 @@ export class SinkSubtask {
     this.task = options.task
     this.attempt = options.attempt
     this.host = options.host
-    this.channels = options.channels
     this.decline = options.decline
     this.maxConcurrent = options.maxConcurrentCheckpoints ?? 1
-    this.gate = initialAligned(options.channels.length)
-    this.endReceived = options.channels.map(() => false)
+    const { sources, alignment = 'aligned', alignedCheckpointTimeoutMs = 0, now = () => 0 } = options
+    this.gate = inputGate(alignment, sources, { alignedCheckpointTimeoutMs })
+    this.channelStates = new ChannelStates(options.task - sources, sources)
+    this.recovering = new Array<number>(sources).fill(0)
+    this.endReceived = new Array<boolean>(sources).fill(false)
+    this.now = now
   }
 
   get idle(): boolean {
@@ -68,22 +93,57 @@ export class SinkSubtask {
     return this.run('open', null, () => this.host.open(restored))
   }
 
+  /** The network delivers, whatever the task is doing. */
+  arrive(channel: number, element: Element): void {
+    const { gate, effects } = arrive(this.gate, channel, element)
+    this.gate = gate
+    for (const effect of effects) if (effect.type === 'captured') this.capture(effect)
+  }
+
+  /** Puts a record of a restored channel state in front of everything new. */
+  recover(channel: number, record: SinkRecord): void {
+    this.arrive(channel, { type: 'record', record })
+    this.recovering = this.recovering.with(channel, (this.recovering[channel] ?? 0) + 1)
+  }
+
+  get isRecovering(): boolean {
+    return this.recovering.some((records) => records > 0)
+  }
+
+  queued(channel: number): number {
+    const found = this.gate.channels[channel]
+    if (found === undefined) return 0
+    const overtaking = found.priority.filter(({ type }) => type === 'barrier')
+    return found.queue.length + found.held.length + overtaking.length
+  }
+
+  /** In the order in which they were sent: what has arrived, and what its sender holds back. */
+  onTheirWay(channel: number): readonly Element[] {
+    const found = this.gate.channels[channel]
+    if (found === undefined) return []
+    const { queue, held, priority, beforeBarrier } = found
+    const overtaking = priority.filter((element) => element.type === 'barrier')
+    const newest = overtaking.at(-1)
+    if (newest === undefined) return held.length === 0 ? queue : [...queue, ...held]
+    const at = found.lastBarrier === newest.checkpointId ? beforeBarrier : 0
+    return [...overtaking.slice(0, -1), ...queue.slice(0, at), newest, ...queue.slice(at), ...held]
+  }
+
   canReceive(channel: number): boolean {
-    return this.idle && (this.channels[channel]?.length ?? 0) > 0 && !this.gate.blocked.includes(channel)
+    return this.idle && hasNext(this.gate, channel)
   }
 
   receive(channel: number): void | Promise<void> {
-    const element = this.channels[channel]?.shift()
-    if (element === undefined) throw new Error(`expected an element in channel ${channel}, it is empty`)
-    switch (element.type) {
-      case 'record':
-        return this.run('receive', null, () => this.host.write(element.record))
-      case 'endOfData':
-        return this.endOfData(channel)
-      case 'barrier':
-      case 'cancel':
-        return this.gateEvent({ type: element.type, channel, checkpointId: element.id })
-    }
+    return this.carryOut(poll(setTime(this.gate, this.now()), channel))
+  }
+
+  get alignmentTimerDue(): boolean {
+    return timerDue({ ...this.gate, nowMs: this.now() })
+  }
+
+  /** The alignment timeout has passed: barriers overtake. */
+  fireAlignmentTimer(): void | Promise<void> {
+    return this.carryOut(fireTimer(setTime(this.gate, this.now())))
   }
 
   fireTimer(): void | Promise<void> {
@@ -102,13 +162,21 @@ export class SinkSubtask {
     return this.run('close', null, () => whenOver(() => this.host.close(), closed))
   }
 
+  /** Its asynchronous part can end: all of its channel state has been captured. */
+  mayAcknowledge(at: number): boolean {
+    const open = this.openSnapshots[at]
+    return open !== undefined && this.channelStates.isComplete(open.id)
+  }
+
   /** The asynchronous part of an open snapshot, 0 the oldest, is done or has failed. */
   acknowledge(declined: boolean, at = 0): Acknowledgement {
     const open = this.openSnapshots[at]
     if (open === undefined) throw new Error('expected a snapshot to acknowledge, there is none')
     this.openSnapshots = this.openSnapshots.filter((each) => each !== open)
     const sink = declined ? null : open.state
-    return { task: this.task, attempt: this.attempt, id: open.id, declined, source: null, sink }
+    const channels = this.channelStates.take(open.id)
+    const acknowledgement = { task: this.task, attempt: this.attempt, id: open.id, declined, source: null, sink }
+    return declined || channels.length === 0 ? acknowledgement : { ...acknowledgement, channels }
   }
 
   private endOfData(channel: number): void | Promise<void> {
@@ -124,19 +192,54 @@ export class SinkSubtask {
     )
   }
 
-  private gateEvent(event: BarrierEvent): void | Promise<void> {
-    const { state, effects } = stepAligned(this.gate, event)
-    this.gate = state
-    // Blocking and resuming are in `gate.blocked`.
+  /** What the gate says, in its order. At most one effect takes time: a record, an end of input, a snapshot. */
+  private carryOut({ gate, effects }: GateStep<SinkRecord>): void | Promise<void> {
+    this.gate = gate
+    let work: Promise<void> | undefined
     for (const effect of effects) {
-      if (effect.type === 'abort') this.abortOnBarrier(effect.checkpointId)
-      else if (effect.type === 'trigger') return this.checkpoint(effect.checkpointId)
+      const started = this.effect(effect)
+      if (started !== undefined) work = started
     }
+    return work
+  }
+
+  private effect(effect: GateEffect<SinkRecord>): void | Promise<void> {
+    switch (effect.type) {
+      case 'emit': {
+        const left = this.recovering[effect.channel] ?? 0
+        if (left > 0) this.recovering = this.recovering.with(effect.channel, left - 1)
+        return this.run('receive', null, () => this.host.write(effect.record))
+      }
+      case 'endOfData':
+        return this.endOfData(effect.channel)
+      case 'start':
+        this.channelStates.start(effect.checkpointId)
+        return
+      case 'captured':
+        this.capture(effect)
+        return
+      case 'stop':
+        this.channelStates.stop(effect.checkpointId)
+        return
+      case 'trigger':
+        return this.checkpoint(effect.checkpointId)
+      case 'abort':
+        this.abortOnBarrier(effect.checkpointId)
+        return
+      case 'fail':
+        this.fail(new Error(effect.error))
+        return
+    }
+  }
+
+  private capture({ checkpointId, channel, records }: Extract<GateEffect<SinkRecord>, { type: 'captured' }>): void {
+    this.channelStates.add(checkpointId, channel, records)
   }
 
   /** The gate gave the checkpoint up: the coordinator is told, the sink is not (Flink: abortCheckpointOnBarrier). */
   private abortOnBarrier(id: CheckpointId): void {
     this.openSnapshots = this.openSnapshots.filter((open) => open.id !== id)
+    this.channelStates.forget(id)
     this.decline(id)
   }
 
@@ -186,6 +289,7 @@ export class SinkSubtask {
   private abortNow(id: CheckpointId): void | Promise<void> {
     this.abortedIds = [...new Set([...this.abortedIds, id])].sort((a, b) => b - a).slice(0, this.maxConcurrent)
     this.openSnapshots = this.openSnapshots.filter((open) => open.id !== id)
+    this.channelStates.forget(id)
     return this.host.abort(id)
   }
 

@@ -16,7 +16,7 @@ export interface Transport {
   resume(channel: Channel): void
   /** Every channel of a subtask is captured for that checkpoint, from what is queued on; false where a newer barrier came. */
   capture(sink: number, id: number): boolean
-  stopCapturing(sink: number): void
+  stopCapturing(sink: number, id: number): void
   /** Index of the first barrier that overtakes, else -1. */
   overtaking(channel: Channel): number
   /** Takes a barrier out of the queue: what stood before it has been overtaken, if that starts its checkpoint. */
@@ -43,16 +43,30 @@ export function transport(p: Pipeline, e: Elements, isBlocked: (channel: Channel
   /** While a barrier is taken: its channel, and how many elements it has overtaken there. */
   let overtakenIn: Channel | null = null
   let overtaken = 0
+  /** For one rearrangement at a time. */
+  const scratch: number[] = []
   const arrive = (channel: Channel, element: number) => {
+    if (isBarrier(element)) forgetPlaces(channel, 0, e.idOf(element) - 1)
     channel.queue.push(element)
     if (s.capturing.at(channel.c) !== 0) {
       if (e.isRecord(element)) keep(channel, element, s.capturing.at(channel.c))
-      else if (element > e.endOfData && e.idOf(element) >= s.capturing.at(channel.c)) s.capturing.set(channel.c, 0)
+      else if (isBarrier(element) && e.idOf(element) >= s.capturing.at(channel.c)) s.capturing.set(channel.c, 0)
     }
     if (b.alignment === 'alternating' && e.kindOf(element) === BARRIER) s.announced.set(channel.c, 1)
   }
-  const isNewer = (element: number, id: number) =>
-    element > e.endOfData && e.kindOf(element) !== CANCEL && e.idOf(element) > id
+  const isBarrier = (element: number) => element > e.endOfData && e.kindOf(element) !== CANCEL
+  const isNewer = (element: number, id: number) => isBarrier(element) && e.idOf(element) > id
+  /** Of barriers waiting to be taken only the newest keeps its place, and only until its checkpoint stops. */
+  const forgetPlaces = ({ queue }: Channel, from: number, to: number) => {
+    const { length } = queue
+    for (let i = 0; i < length; i++) scratch[i] = queue.shift()
+    for (let i = 0; i < length; i++) if (isPlaceless(i, from, to)) queue.push(scratch[i] as number)
+    for (let i = 0; i < length; i++) if (!isPlaceless(i, from, to)) queue.push(scratch[i] as number)
+  }
+  const isPlaceless = (i: number, from: number, to: number) => {
+    const element = scratch[i] as number
+    return e.kindOf(element) === OVERTAKING && e.idOf(element) >= from && e.idOf(element) <= to
+  }
   const firstOf = (channel: Channel, kind: number) => {
     for (let i = 0; i < channel.queue.length; i++) if (e.kindOf(channel.queue.at(i)) === kind) return i
     return -1
@@ -80,13 +94,16 @@ export function transport(p: Pipeline, e: Elements, isBlocked: (channel: Channel
           for (let i = 0; i < channel.queue.length; i++) if (isNewer(channel.queue.at(i), id)) return false
       for (const channel of p.channels) {
         if (channel.sink.p !== sink) continue
-        s.capturing.set(channel.c, id)
+        forgetPlaces(channel, 0, id - 1)
         const own = channel === overtakenIn
+        // Its barrier has been taken: nothing before it is left, and nothing comes before it.
+        if (!own && s.aligned.length > 0 && s.aligned.at(channel.c) === 1) continue
+        s.capturing.set(channel.c, id)
         if (own) s.capturing.set(channel.c, 0)
         for (let i = 0; i < (own ? overtaken : channel.queue.length); i++) {
           const element = channel.queue.at(i)
           if (e.isRecord(element)) keep(channel, element, id)
-          else if (element > e.endOfData && e.idOf(element) >= id) {
+          else if (isBarrier(element) && e.idOf(element) >= id) {
             s.capturing.set(channel.c, 0)
             break
           }
@@ -94,8 +111,12 @@ export function transport(p: Pipeline, e: Elements, isBlocked: (channel: Channel
       }
       return true
     },
-    stopCapturing(sink) {
-      for (const channel of p.channels) if (channel.sink.p === sink) s.capturing.set(channel.c, 0)
+    stopCapturing(sink, id) {
+      for (const channel of p.channels) {
+        if (channel.sink.p !== sink) continue
+        s.capturing.set(channel.c, 0)
+        forgetPlaces(channel, id, id)
+      }
     },
     overtaking: (channel) => (overtakes ? firstOf(channel, OVERTAKING) : -1),
     overtake(channel, index, take) {

@@ -56,7 +56,7 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
     resume: (source) => net.resume(channels[source] as Channel),
     init: () => {},
     start: (id) => net.capture(i, id),
-    stop: () => net.stopCapturing(i),
+    stop: (id) => net.stopCapturing(i, id),
     prioritize: (source) => net.prioritize(channels[source] as Channel),
   }
 }

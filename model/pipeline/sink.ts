@@ -6,7 +6,7 @@ import { type Buffer, batchEmpty } from './buffer.ts'
 import type { FlushLoop } from './flushLoop.ts'
 import type { Pipeline, Sink } from './pipeline.ts'
 import { type SnapshotBuffers, slotOf } from './slots.ts'
-import { DOWN, FAILING, IDLE, IN_CLOSE, IN_FLUSH } from './variables.ts'
+import { DOWN, FAILING, hasGate, IDLE, IN_CLOSE, IN_FLUSH, keepsChannelState } from './variables.ts'
 
 export function sinkRules(p: Pipeline, sink: Sink, buf: Buffer, loop: FlushLoop, buffers: SnapshotBuffers): void {
   timerRules(p, sink, loop)
@@ -48,12 +48,10 @@ function takeAcking({ acking }: Sink, at: number): number {
 }
 
 function acknowledgeRules(p: Pipeline, sink: Sink, buffers: SnapshotBuffers): void {
-  const { s, b, P } = p
-  /** The channel state of the snapshot is not complete while one of its channels is captured. */
-  const written = (id: number) => {
-    for (let c = sink.p; c < s.capturing.length; c += P) if (s.capturing.at(c) === id) return false
-    return true
-  }
+  const { s, b } = p
+  /** Channel state is complete when the last barrier has been taken: until then the snapshot's gate has it pending. */
+  const overtakes = keepsChannelState(b) && hasGate(b)
+  const written = (id: number) => !overtakes || s.latest.at(sink.p) !== id || s.over.at(sink.p) === id
   // Asynchronous parts run side by side: with several checkpoints pending a younger one may be done first.
   for (let at = 0; at < b.concurrency; at++)
     p.rule(
@@ -65,7 +63,7 @@ function acknowledgeRules(p: Pipeline, sink: Sink, buffers: SnapshotBuffers): vo
   p.fault(
     'F6',
     `decline(${sink.name})`,
-    () => p.running() && sink.acking.length > 0 && slotOf(p, sink.acking.at(0)) >= 0,
+    () => p.running() && sink.acking.length > 0 && slotOf(p, sink.acking.at(0)) >= 0 && written(sink.acking.at(0)),
     () => {
       const id = takeAcking(sink, 0)
       sink.acks.push(highestId(b) + id)

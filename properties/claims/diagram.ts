@@ -92,7 +92,7 @@ const sinkSnapshot: Claim = {
       )
       await run.act('receive(0)', design === 'flushOnSnapshot' ? WRITE : [])
       e.same(`${design}, snapshot taken`, picture(run), `Kafka 4 -> Source -> 3 > Sink${after}`)
-      e.same('channels there are, the one into the sink', run.job.channels.length, 1)
+      e.same('channels there are, the one into the sink', run.job.sources.length * run.job.parallelism, 1)
     }
     return e.result()
   },

@@ -115,7 +115,7 @@ export class Run {
 
   /** Elements of a channel, the one that is received next first. */
   channel(number = 0): string[] {
-    return (this.job.channels[number] ?? []).map(elementText)
+    return this.job.channel(number).map(elementText)
   }
 
   get buffered(): number[] {
@@ -175,4 +175,4 @@ export const ids = (records: readonly SinkRecord[]): number[] => records.map((re
 const isFault = (step: Step): boolean => ('kind' in step && step.kind === 'fault') || step.name.startsWith('crash(')
 
 const elementText = (element: Element): string =>
-  element.type === 'record' ? element.record.id : element.type === 'barrier' ? `|${element.id}|` : 'end'
+  element.type === 'record' ? element.record.id : element.type === 'barrier' ? `|${element.checkpointId}|` : 'end'

@@ -90,6 +90,7 @@ export function shapeOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 
     slots: pendingSlots(bounds),
     overtaking: keepsChannelState(bounds),
     alternating: bounds.alignment === 'alternating',
+    tracked: bounds.alignment === 'atLeastOnce',
     rescales: (bounds.budgets.F7 ?? 0) > 0,
     savepoints: bounds.savepoints > 0,
     concurrent: bounds.concurrency > 1,

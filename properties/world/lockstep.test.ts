@@ -51,10 +51,12 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
   offset: (w) => Object.assign(w.job.sources[0] ?? {}, { offset: 2 }),
   ended: (w) => Object.assign(w.job.sources[0] ?? {}, { ended: true }),
   rpc: (w) => Object.assign(w.job.sources[1] ?? {}, { triggered: checkpointId(2) }),
-  channel0: (w) => void w.job.channels[0]?.push({ type: 'endOfData' }),
-  channel1: (w) => void w.job.channels[1]?.push({ type: 'barrier', id: checkpointId(1) }),
+  channel0: (w) => w.job.send(0, 0, { type: 'endOfData' }),
+  channel1: (w) => w.job.send(1, 0, w.job.barrierElement(checkpointId(1), 0)),
   latest: (w) => gate(w, { latest: 2 }),
   over: (w) => gate(w, { over: 2 }),
+  target: (w) => gate(w, { target: 1 }),
+  aligned: (w) => gate(w, { aligned: [0, 1] }),
   closed: (w) => subtask(w, { closed: true }),
   savepoints: (w) => Object.assign(w.budgets, { savepoints: 1 }),
   overdue: (w) => Object.assign(w, { overdue: 1 }),
@@ -125,7 +127,7 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
 const subtask = (w: World, change: object) => Object.assign(w.job.subtasks[0] ?? {}, change)
 const gate = (w: World, change: object) => {
   const task = w.job.subtasks[0]
-  if (task !== undefined) task.gate = { ...task.gate, ...change }
+  if (task !== undefined) task.gate = { ...task.gate, handler: { ...task.gate.handler, ...change } }
 }
 const coordinator = (w: World, change: object) => {
   w.job.coordinator = { ...w.job.coordinator, ...change }

@@ -4,6 +4,7 @@ import type { Notice } from '../../impl/runtime/messages.ts'
 import type { SinkSubtask } from '../../impl/runtime/subtask.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
+import { type GateReadout, readGate } from './readGate.ts'
 import type { Shape } from './readout.ts'
 import { requestOf } from './requests.ts'
 import type { World } from './world.ts'
@@ -15,9 +16,9 @@ const ANSWERS = { none: 0, ok: 1, unprocessed: 2, refused: 3, torn: 3 } as const
 const idOf = (record: SinkRecord): number => Number(record.id)
 
 export interface SinkReadout {
-  readonly latest: number
-  readonly over: number
-  readonly blocked: readonly number[]
+  readonly gate: GateReadout | null
+  /** By source. */
+  readonly recovering: readonly number[]
   readonly endReceived: readonly boolean[]
   readonly finished: number
   readonly doing: number
@@ -58,9 +59,8 @@ export function readSink(world: World, shape: Shape, p: number): SinkReadout {
   const mail = subtask?.mail
   const live = running ? subtask : undefined
   return {
-    latest: Math.max(0, live?.gate.latest ?? 0),
-    over: Math.max(0, live?.gate.over ?? 0),
-    blocked: live?.gate.blocked ?? NOTHING,
+    gate: live === undefined ? null : readGate(live.gate, shape),
+    recovering: live?.recovering ?? NOTHING,
     endReceived: live?.endReceived ?? [],
     finished: live?.finished ? 1 : 0,
     doing: mail ? DOING[mail.kind] : 0,

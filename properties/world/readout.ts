@@ -1,8 +1,9 @@
 // The real pipeline's state, read from the runtime's own queues, tasks and gates, in the plain form in which states are
 // compared, printed and stored. It imports nothing of the model: agreement would prove nothing if both sides shared code.
 // Read next: lockstep.ts.
+import type { ChannelState } from '../../impl/runtime/checkpointStorage.ts'
 import type { PendingCheckpoint } from '../../impl/runtime/coordinator.ts'
-import type { Acknowledgement, Element } from '../../impl/runtime/messages.ts'
+import type { Acknowledgement } from '../../impl/runtime/messages.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
 import { readSink, type SinkReadout } from './readSink.ts'
@@ -27,6 +28,7 @@ export interface Shape {
   /** Whether barriers may overtake, whether the alignment has a timeout, and what else a mode has. */
   readonly overtaking: boolean
   readonly alternating: boolean
+  readonly tracked: boolean
   readonly rescales: boolean
   readonly savepoints: boolean
   readonly concurrent: boolean
@@ -51,8 +53,13 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     }).flat()
   const sinks = Array.from({ length: P }, (_, p) => readSink(world, shape, p))
   const perSink = (of: (sink: SinkReadout) => number) => sinks.map(of)
-  const channel = (c: number) =>
-    c < S * P && running ? (job.channels[c] ?? NOTHING_QUEUED).map((element) => elementNumber(element, shape)) : NOTHING
+  const sinkOf = (c: number) => (c < S * P ? sinks[c % P] : undefined)
+  const channel = (c: number) => {
+    const queue = sinkOf(c)?.gate?.queues[Math.floor(c / P)]
+    const held = shape.overtaking ? undefined : sinkOf(c)?.gate?.held[Math.floor(c / P)]
+    if (queue === undefined) return NOTHING
+    return held === undefined || held.length === 0 ? queue : [...queue, ...held]
+  }
   const perChannel = (of: (source: number, sink: SinkReadout) => number) =>
     Array.from({ length: S }, (_, source) => sinks.map((sink) => of(source, sink))).flat()
   const acks = (t: number) =>
@@ -77,9 +84,11 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     channel5: channel(5),
     overdue: world.overdue,
     parallelism: shape.rescales ? job.parallelism : 0,
-    latest: perSink((sink) => (S > 1 ? sink.latest : 0)),
-    over: perSink((sink) => (S > 1 ? sink.over : 0)),
-    blocked: perChannel((source, sink) => (sink.blocked.includes(source) ? 1 : 0)),
+    latest: perSink((sink) => sink.gate?.latest ?? 0),
+    over: perSink((sink) => sink.gate?.over ?? 0),
+    target: perSink((sink) => sink.gate?.target ?? 0),
+    aligned: perChannel((source, sink) => sink.gate?.aligned[source] ?? 0),
+    blocked: perChannel((source, sink) => sink.gate?.blocked[source] ?? 0),
     endReceived: perChannel((source, sink) => (sink.endReceived[source] ? 1 : 0)),
     finished: perSink((sink) => sink.finished),
     doing: perSink((sink) => sink.doing),
@@ -135,6 +144,26 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     usedF7: used.F7,
   }
   if (shape.savepoints) out.isSavepoint = perSlot(({ savepoint }) => [savepoint ? 1 : 0], 1)
+  if (shape.overtaking) {
+    out.capturing = perChannel((source, sink) => sink.gate?.capturing[source] ?? 0)
+    out.recovering = perChannel((source, sink) => sink.recovering[source] ?? 0)
+    for (let c = 0; c < S * P; c++) {
+      out[`held${c}`] = sinkOf(c)?.gate?.held[Math.floor(c / P)] ?? NOTHING
+      out[`pendingChannel${c}`] = channelPending(world, pendingAt(0), Math.floor(c / P), c % P)
+      out[`completedChannel${c}`] = versionsIn(completed?.channels, Math.floor(c / P), c % P)
+    }
+  }
+  if (shape.alternating) {
+    out.overtaking = perSink((sink) => sink.gate?.overtaking ?? 0)
+    out.alignmentTimer = perSink((sink) => sink.gate?.alignmentTimer ?? 0)
+    out.seen = perChannel((source, sink) => sink.gate?.seen[source] ?? 0)
+    out.announced = perChannel((source, sink) => sink.gate?.announced[source] ?? 0)
+  }
+  if (shape.tracked)
+    for (let p = 0; p < P; p++) {
+      out[`gateQueue${p}`] = sinks[p]?.gate?.ids ?? NOTHING
+      out[`gateCounted${p}`] = sinks[p]?.gate?.counted ?? NOTHING
+    }
   for (let p = 1; p < P; p++) {
     const sink = sinks[p] as SinkReadout
     out[`acking${p}`] = sink.acking
@@ -149,7 +178,6 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
 }
 
 const NOTHING: readonly number[] = []
-const NOTHING_QUEUED: readonly Element[] = []
 const NOTHING_SENT: readonly Acknowledgement[] = []
 
 /** The snapshot of a task for a pending checkpoint, wherever it is: on its way, or collected. */
@@ -172,14 +200,23 @@ function bufferIn(state: Readonly<Record<string, { readonly elements: readonly u
   return (state?.['buffered-records']?.elements ?? []).map((record) => Number((record as SinkRecord).id))
 }
 
-const ELEMENTS = { barrier: 0, cancel: 2 } as const
-
-function elementNumber(element: Element, shape: Shape): number {
-  if (element.type === 'record') return element.record.version
-  const end = shape.recordsPerSource + 1
-  if (element.type === 'endOfData') return end
-  return end + ELEMENTS[element.type] * shape.ids + element.id
+/** Records a barrier has overtaken on one channel, for a pending checkpoint: being captured, on their way, or collected. */
+function channelPending(
+  world: World,
+  pending: PendingCheckpoint | undefined,
+  source: number,
+  p: number,
+): readonly number[] {
+  if (pending === undefined) return NOTHING
+  const { job } = world
+  const capturing = job.subtasks[p]?.channelStates.of(pending.id)[source]
+  if (capturing !== undefined) return capturing.map(({ version }) => version)
+  return versionsIn(acknowledgementOf(world, pending, job.sources.length + p)?.channels, source, p)
 }
+
+const versionsIn = (states: readonly ChannelState[] | undefined, source: number, p: number): readonly number[] =>
+  states?.find((state) => state.source === source && state.subtask === p)?.records.map(({ version }) => version) ??
+  NOTHING
 
 /** As bit sets of record numbers, largest first, padded. */
 function zombies(requests: readonly GateRequest[], slots: number): number[] {

@@ -24,6 +24,8 @@ export interface WorldStep extends Step {
   readonly entersSink?: boolean
 }
 
+/** So long that no other timer reaches it: it passes when the step `overdue` says so. */
+export const ALIGNED_TIMEOUT_MS = 1_000_000_000
 const SILENT = { info: () => {}, warn: () => {} }
 /** At its bound from the first retry, so that a batch has the two levels that it has in the model: tried, and retried. */
 const BACKOFF = { baseMs: 10, maxMs: 10 }
@@ -61,6 +63,8 @@ export class World {
     this.job = new Job({
       logs: Array.from({ length: bounds.sources }, (_, source) => new MemoryLog(worldLog(bounds, source))),
       parallelism: bounds.parallelism,
+      alignment: bounds.alignment,
+      alignedCheckpointTimeoutMs: ALIGNED_TIMEOUT_MS,
       channelCapacity: bounds.capacity,
       maxConcurrentCheckpoints: bounds.concurrency,
       maxPendingSavepoints: bounds.savepoints,
@@ -141,7 +145,7 @@ export class World {
   }
 }
 
-const ENTERS_SINK = /^(receive|flush|timer|notify|abort|close|restore)\b/
+const ENTERS_SINK = /^(receive|overtake|flush|timer|notify|abort|close|restore)\b/
 
 const kindOf = (name: string): WorldStepKind =>
   /^(flush|timer|overtake)\(/.test(name) ? 'timer' : name.startsWith('cancel(') ? 'environment' : 'progress'

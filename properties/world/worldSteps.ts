@@ -6,7 +6,7 @@ import type { GateRequest } from '../../impl/store/gate.ts'
 import { recordCount } from '../../model/pipeline/bounds.ts'
 import type { StrikingFault } from './budgets.ts'
 import { requestOf } from './requests.ts'
-import type { World, WorldStep, WorldStepKind } from './world.ts'
+import { ALIGNED_TIMEOUT_MS, type World, type WorldStep, type WorldStepKind } from './world.ts'
 
 type Named = Pick<WorldStep, 'name' | 'enabled' | 'perform'>
 
@@ -158,7 +158,9 @@ export function environmentSteps(world: World): WorldStep[] {
 }
 
 /** The coordinator's own choices, as far as the bounds go. */
-function triggerSteps({ job, budgets, configuration: { bounds } }: World): WorldStep[] {
+function triggerSteps(world: World): WorldStep[] {
+  const { job, budgets, configuration } = world
+  const { bounds } = configuration
   const budgeted = () => job.coordinator.nextId <= bounds.checkpoints + budgets.savepoints
   const savepoint = step(
     'environment',
@@ -181,7 +183,22 @@ function triggerSteps({ job, budgets, configuration: { bounds } }: World): World
       () => job.take(coordination.trigger(job.coordinator)),
     ),
     ...(bounds.savepoints === 0 ? [] : [savepoint]),
+    ...(bounds.alignment === 'alternating' ? [overdue(world)] : []),
   ]
+}
+
+/** Time passes until the pending checkpoint is older than the alignment timeout. */
+function overdue(world: World): WorldStep {
+  const pending = () => world.job.coordinator.pendings[0]?.id ?? 0
+  return step(
+    'timer',
+    'overdue',
+    () => world.job.running && pending() > world.overdue,
+    () => {
+      world.overdue = pending()
+      world.clock.nowMs += ALIGNED_TIMEOUT_MS + 1
+    },
+  )
 }
 
 /** A subtask's decline instead of its acknowledgement; a notification that never arrives. */
@@ -191,7 +208,10 @@ function messageFaults(world: World, p: number): WorldStep[] {
   return [
     fault(world, 'F6', {
       name: `decline(sink${p})`,
-      enabled: () => job.running && job.coordinator.pendings.some(({ id }) => id === open()?.id),
+      enabled: () =>
+        job.running &&
+        job.coordinator.pendings.some(({ id }) => id === open()?.id) &&
+        job.subtasks[p]?.mayAcknowledge(0) === true,
       perform: () => {
         const subtask = job.subtasks[p]
         if (subtask !== undefined) job.acknowledgements[job.sources.length + p]?.push(subtask.acknowledge(true))
