@@ -29,6 +29,8 @@ export function elements(p: Pipeline): Elements {
     encode: (kind, id) => endOfData + kind * ids + id,
     kindOf,
     idOf: (element) => ((element - endOfData - 1) % ids) + 1,
-    stopsSender: (element) => kindOf(element) === BARRIER,
+    // Where barriers overtake after a timeout only, one that overtakes was sent as an aligned one.
+    stopsSender: (element) =>
+      kindOf(element) === BARRIER || (p.b.alignment === 'alternating' && kindOf(element) === OVERTAKING),
   }
 }

@@ -7,7 +7,7 @@ import type { Pipeline, Sink } from './pipeline.ts'
 import { hasGate } from './variables.ts'
 
 export function pipelineGate(p: Pipeline, sink: Sink, effects: GateEffects): Gate {
-  const gate = hasGate(p.b) ? alignedByGate(p, sink, effects) : oneChannel(p, effects)
+  const gate = hasGate(p.b) ? alignedByGate(p, sink, effects) : oneChannel(effects)
   if (!p.bug('noAlignment')) return gate
   // The first barrier of a checkpoint triggers, the others are not heeded.
   return {
@@ -57,14 +57,9 @@ function alignedByGate({ s, S, P, b }: Pipeline, { p }: Sink, effects: GateEffec
   )
 }
 
-function oneChannel({ b }: Pipeline, effects: GateEffects): Gate {
+function oneChannel(effects: GateEffects): Gate {
   return {
-    barrier(_channel, id) {
-      const unaligned = b.alignment === 'unaligned'
-      if (unaligned) effects.start(id)
-      effects.trigger(id, unaligned)
-      if (unaligned) effects.stop(id)
-    },
+    barrier: (_channel, id) => effects.trigger(id, false),
     cancel: (_channel, id) => effects.abort(id, 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER'),
     announcement: () => {},
     endOfPartition: () => {},

@@ -152,8 +152,8 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
   }
 }
 
-/** Whether barriers can meet at a task at all: with one channel only a timeout gives them something to wait for. */
-export const hasGate = ({ sources, alignment }: Bounds): boolean => sources > 1 || alignment === 'alternating'
+/** Whether a task has anything to remember of barriers: with one channel and none that overtakes each comes in its turn. */
+export const hasGate = (b: Bounds): boolean => b.sources > 1 || keepsChannelState(b)
 
 /** Every subtask's gate: its numbers by subtask, its flags by channel, its queues each by name. */
 function gates(b: Bounds, ids: number) {

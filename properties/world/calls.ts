@@ -8,6 +8,7 @@ import type { CheckpointId } from '../../model/pipeline/ids.ts'
 
 export interface Call {
   readonly attempt: number
+  readonly subtask: number
   readonly call: 'open' | 'write' | 'checkpoint' | 'notify' | 'abort' | 'endInput' | 'close' | 'crash'
   /** Checkpoint id, restored id (open), 0 where there is none. */
   readonly id: number
@@ -18,10 +19,12 @@ export interface Call {
 export class WatchedHost implements SinkHost {
   private readonly host: SinkHost
   private readonly attempt: number
+  private readonly subtask: number
   private readonly calls: Call[]
 
-  constructor(host: SinkHost, attempt: number, calls: Call[]) {
+  constructor(host: SinkHost, subtask: number, attempt: number, calls: Call[]) {
     this.host = host
+    this.subtask = subtask
     this.attempt = attempt
     this.calls = calls
   }
@@ -78,6 +81,6 @@ export class WatchedHost implements SinkHost {
   }
 
   private note(call: Call['call'], id = 0, record: SinkRecord | null = null): void {
-    this.calls.push({ attempt: this.attempt, call, id, record })
+    this.calls.push({ attempt: this.attempt, subtask: this.subtask, call, id, record })
   }
 }

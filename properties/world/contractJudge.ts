@@ -3,9 +3,18 @@
 // Read next: calls.ts (what is written down), storeJudge.ts, judge.ts.
 import type { CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
 import type { PendingCheckpoint } from '../../impl/runtime/coordinator.ts'
+import { subtaskOf } from '../../impl/runtime/keyGroups.ts'
 import type { SinkInsight } from '../../impl/runtime/sinkHost.ts'
 import type { Call } from './calls.ts'
 import type { Fall, Origin, StoreJudge } from './storeJudge.ts'
+
+/** What one subtask of the running attempt has been seen to do. */
+interface SubtaskSeen {
+  /** Of each source, how many of the records that are routed here it has taken, in this attempt's line of history. */
+  readonly taken: number[]
+  notified: number
+  accountedBefore: boolean
+}
 
 export class ContractJudge {
   /** The checkpoint a restart must restore from. */
@@ -13,39 +22,47 @@ export class ContractJudge {
   private readonly origins: ReadonlyMap<string, Origin>
   private readonly store: StoreJudge
   private readonly fall: Fall
-  /** Records of each source that the sink has taken, in this attempt's line of history; and at each snapshot. */
-  private taken: number[] = []
-  private readonly takenAt = new Map<number, readonly number[]>()
-  private notified = 0
+  private readonly parallelism: () => number
+  private readonly subtasks = new Map<number, SubtaskSeen>()
+  /** By subtask and checkpoint: what it had taken at its snapshot. */
+  private readonly takenAt = new Map<string, readonly number[]>()
   private seen = 0
-  private accountedBefore = true
 
-  constructor(origins: ReadonlyMap<string, Origin>, store: StoreJudge, fall: Fall) {
+  constructor(origins: ReadonlyMap<string, Origin>, store: StoreJudge, fall: Fall, parallelism: () => number) {
     this.origins = origins
     this.store = store
     this.fall = fall
+    this.parallelism = parallelism
   }
 
   /** The calls that have come since it was last asked. */
   observe(calls: readonly Call[], sources: number): void {
     for (; this.seen < calls.length; this.seen++) {
       const call = calls[this.seen]
-      if (call?.call === 'open') this.open(call.id, sources)
-      else if (call?.call === 'write') this.write(call)
-      else if (call?.call === 'checkpoint') this.takenAt.set(call.id, [...this.taken])
-      else if (call?.call === 'notify') this.notify(call.id)
+      if (call === undefined) continue
+      if (call.call === 'open') this.open(call, sources)
+      else if (call.call === 'write') this.write(call)
+      else if (call.call === 'checkpoint')
+        this.takenAt.set(`${call.subtask}/${call.id}`, [...(this.subtasks.get(call.subtask)?.taken ?? [])])
+      else if (call.call === 'notify') this.notify(call)
     }
   }
 
-  /** A checkpoint has completed: S6, S7. */
+  /** A checkpoint has completed: S6 on every channel, S7. */
   complete(checkpoint: CompletedCheckpoint): void {
     this.completed = checkpoint
-    const { checkpointId: id, sources } = checkpoint
-    for (const [source, { offset }] of sources.entries()) {
-      const taken = this.takenAt.get(id)?.[source]
-      if (taken !== offset)
-        this.fall('S6', `checkpoint ${id}: source ${source} cut at ${offset}, the sink had taken ${taken ?? 'nothing'}`)
-    }
+    const { checkpointId: id, sources, parallelism, channels } = checkpoint
+    for (const [source, { offset }] of sources.entries())
+      for (let subtask = 0; subtask < parallelism; subtask++) {
+        const cut = this.routed(source, subtask, parallelism, offset)
+        const taken = this.takenAt.get(`${subtask}/${id}`)?.[source]
+        const state = channels?.find((each) => each.source === source && each.subtask === subtask)?.records.length ?? 0
+        if (taken === undefined || taken + state !== cut)
+          this.fall(
+            'S6',
+            `checkpoint ${id}: source ${source} cut at ${cut} for sink ${subtask}, which had taken ${taken ?? 'nothing'}, and ${state} are channel state`,
+          )
+      }
     for (const { id: record, source, index, key, version } of this.origins.values()) {
       if (index >= (sources[source]?.offset ?? 0) || this.store.has(key, version)) continue
       if (inState(checkpoint, key, version)) continue
@@ -55,6 +72,14 @@ export class ContractJudge {
       )
       return
     }
+  }
+
+  /** Records of a source below an offset that go to a subtask. */
+  private routed(source: number, subtask: number, parallelism: number, offset: number): number {
+    let count = 0
+    for (const origin of this.origins.values())
+      if (origin.source === source && origin.index < offset && subtaskOf(origin.key, parallelism) === subtask) count++
+    return count
   }
 
   /** An acknowledgement was counted, or not: S10. */
@@ -68,41 +93,56 @@ export class ContractJudge {
           )
   }
 
-  /** Just before an abort may arrive: what is gone by then is not the abort's doing. */
-  beforeAbort(insight: SinkInsight | null): void {
-    this.accountedBefore = this.accounted(insight)
+  /** Just before an abort may arrive at a subtask: what is gone by then is not the abort's doing. */
+  beforeAbort(subtask: number, insight: SinkInsight | null): void {
+    const seen = this.subtasks.get(subtask)
+    if (seen !== undefined) seen.accountedBefore = this.accounted(subtask, insight)
   }
 
   /** An abort was delivered: S11. */
-  aborted(insight: SinkInsight | null): void {
-    if (this.accountedBefore && !this.accounted(insight))
+  aborted(subtask: number, insight: SinkInsight | null): void {
+    if (this.subtasks.get(subtask)?.accountedBefore === true && !this.accounted(subtask, insight))
       this.fall('S11', 'records taken since the newest completed cut are gone after an abort')
   }
 
-  private open(id: number, sources: number): void {
+  private open({ id, subtask }: Call, sources: number): void {
     const newest = this.completed?.checkpointId ?? 0
     if (id !== newest) this.fall('S9', `restored from checkpoint ${id}, the newest completed is ${newest}`)
-    this.notified = id
-    this.taken = Array.from({ length: sources }, (_, source) => this.completed?.sources[source]?.offset ?? 0)
+    const parallelism = this.parallelism()
+    const taken = Array.from({ length: sources }, (_, source) => {
+      const before = this.routed(source, subtask, parallelism, this.completed?.sources[source]?.offset ?? 0)
+      const again = (this.completed?.channels ?? []).filter((channel) => channel.source === source)
+      const records = again.flatMap((channel) => channel.records)
+      return before - records.filter(({ key }) => subtaskOf(key, parallelism) === subtask).length
+    })
+    this.subtasks.set(subtask, { taken, notified: id, accountedBefore: true })
   }
 
-  private write({ record }: Call): void {
+  private write({ record, subtask }: Call): void {
     const source = this.origins.get(record?.id ?? '')?.source ?? 0
-    this.taken[source] = (this.taken[source] ?? 0) + 1
+    const taken = this.subtasks.get(subtask)?.taken
+    if (taken !== undefined) taken[source] = (taken[source] ?? 0) + 1
   }
 
-  private notify(id: number): void {
-    if (id <= this.notified) this.fall('S8', `notified of ${id} after ${this.notified}`)
-    this.notified = id
+  private notify({ id, subtask }: Call): void {
+    const seen = this.subtasks.get(subtask)
+    if (seen === undefined) return
+    if (id <= seen.notified) this.fall('S8', `sink ${subtask} is notified of ${id} after ${seen.notified}`)
+    seen.notified = id
   }
 
-  /** What the sink took since the newest completed cut is written, being written, or buffered. */
-  private accounted(insight: SinkInsight | null): boolean {
+  /** What the subtask took since the newest completed cut is written, being written, or buffered. */
+  private accounted(subtask: number, insight: SinkInsight | null): boolean {
     if (insight === null) return true
     const held = [...insight.buffered, ...insight.writing]
+    const parallelism = this.parallelism()
+    const counts = new Map<number, number>()
     for (const { source, index, key, version } of this.origins.values()) {
-      if (index >= (this.taken[source] ?? 0) || index < (this.completed?.sources[source]?.offset ?? 0)) continue
-      if (this.store.has(key, version)) continue
+      if (subtaskOf(key, parallelism) !== subtask) continue
+      const place = counts.get(source) ?? 0
+      counts.set(source, place + 1)
+      if (place >= (this.subtasks.get(subtask)?.taken[source] ?? 0)) continue
+      if (index < (this.completed?.sources[source]?.offset ?? 0) || this.store.has(key, version)) continue
       if (!held.some((record) => record.key === key && record.version >= version)) return false
     }
     return true
@@ -110,6 +150,8 @@ export class ContractJudge {
 }
 
 function inState(checkpoint: CompletedCheckpoint, key: string, version: number): boolean {
+  const overtaken = (checkpoint.channels ?? []).flatMap((channel) => channel.records)
+  if (overtaken.some((record) => record.key === key && record.version >= version)) return true
   return checkpoint.operatorState.some((state) =>
     Object.values(state).some(({ elements }) =>
       elements.some((element) => {

@@ -24,7 +24,7 @@ export class Judge {
     const origins = originsOf(world.configuration.bounds)
     const fall = (guarantee: string, seen: string) => this.fall(guarantee, seen)
     this.store = new StoreJudge(origins, fall)
-    this.contract = new ContractJudge(origins, this.store, fall)
+    this.contract = new ContractJudge(origins, this.store, fall, () => world.job.parallelism)
   }
 
   started(): void {
@@ -38,8 +38,9 @@ export class Judge {
     this.contract.observe(calls, job.sources.length)
     if (action.startsWith('complete')) this.completed()
     else if (action.startsWith('collect')) this.contract.collected(job.coordinator.pendings)
-    else if (action.startsWith('abort')) this.contract.aborted(this.insight())
-    if (job.notices[0]?.[0]?.type === 'abort') this.contract.beforeAbort(this.insight())
+    else if (action.startsWith('abort(sink')) this.contract.aborted(sinkOf(action), this.insight(sinkOf(action)))
+    for (const [p, [next]] of job.notices.entries())
+      if (next?.type === 'abort') this.contract.beforeAbort(p, this.insight(p))
   }
 
   /** When nothing is left to do: S1, S2, and whether the run drained at all. */
@@ -73,11 +74,14 @@ export class Judge {
     if (newest !== null) this.contract.complete(newest)
   }
 
-  private insight() {
-    return this.world.job.subtasks[0]?.host.insight() ?? null
+  private insight(subtask: number) {
+    return this.world.job.subtasks[subtask]?.host.insight() ?? null
   }
 
   private fall(guarantee: string, seen: string): void {
     this.violations.push({ guarantee, step: this.world.log.length, seen })
   }
 }
+
+/** `abort(sink1)` -> 1. */
+const sinkOf = (action: string): number => Number(/sink(\d+)/.exec(action)?.[1] ?? 0)

@@ -94,7 +94,7 @@ export class World {
           client: (closing) => store.client(clientLabel(subtask, attempt, closing)),
           cutOff: (closing) => store.gate.cutOff(clientLabel(subtask, attempt, closing)),
         })
-        return new WatchedHost(host, attempt, calls)
+        return new WatchedHost(host, subtask, attempt, calls)
       },
     })
     this.steps = [
