@@ -18,6 +18,8 @@ usage: sinkproof [verify]      verify the sinks, show what breaks, how and why
          --on WHERE            model, memory (default) or dynalite
        sinkproof yardsticks    models of known size: counts and rates
          --json                the same as JSON
+       sinkproof vectors DIR   recordings of Flink, on runtime and model
+         --json                the same as JSON
        sinkproof run           a file into DynamoDB; see sinkproof run --help
        sinkproof help          this text
        sinkproof --version
@@ -28,7 +30,7 @@ exit:  0 as expected   1 a verdict differs from what was expected   2 usage
 const BUDGET_MS = 35_000
 const DEEP_BUDGET_MS = 600_000
 
-const COMMANDS = ['verify', 'replay', 'yardsticks', 'run', 'help']
+const COMMANDS = ['verify', 'replay', 'yardsticks', 'vectors', 'run', 'help']
 
 /** Runs one command line and returns the exit code. */
 export async function commandLine(argv: readonly string[], io: Io): Promise<number> {
@@ -59,6 +61,10 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     const { yardsticksCommand } = await import('./yardsticks.ts')
     return yardsticksCommand({ json: flag(options, 'json') }, io)
   }
+  if (command === 'vectors') {
+    const { vectorsCommand } = await import('./vectors/command.ts')
+    return vectorsCommand({ folder: args[0] as string, json: flag(options, 'json') }, io)
+  }
   const verify = {
     json: flag(options, 'json'),
     deep: flag(options, 'deep'),
@@ -84,6 +90,7 @@ function parse(
     .option('--out <dir>', '')
   cli.command('replay <trace>', '').option('--on <where>', '')
   cli.command('yardsticks', '').option('--json', '')
+  cli.command('vectors <dir>', '').option('--json', '')
   cli.parse(['node', 'sinkproof', command, ...argv], { run: false })
   const matched = cli.matchedCommand
   matched?.checkUnknownOptions()

@@ -5,7 +5,7 @@
 import type { ListState, OperatorStateStore } from '../sinks/interfaces.ts'
 import { jsonCopy } from './jsonCopy.ts'
 
-export type StateMode = 'SPLIT_DISTRIBUTE' | 'UNION'
+export type StateMode = 'SPLIT_DISTRIBUTE' | 'UNION' | 'BROADCAST'
 
 export interface StateEntry {
   readonly mode: StateMode
@@ -123,7 +123,8 @@ class HeapListState implements ListState<unknown> {
 /**
  * What each of `newParallelism` subtasks restores from. `snapshots[i]` is old subtask i. With the parallelism unchanged
  * split lists go back in place; else all elements are cut into even runs, the first ones longer by one, and the start
- * of the ring moves on by the remainder after each state name. Union lists go whole to everybody, always.
+ * of the ring moves on by the remainder after each state name. Union lists go whole to everybody, always; broadcast
+ * state is copied.
  * Flink leaves the order between old subtasks open (hash order, measured); here they are concatenated.
  */
 export function redistribute(
@@ -138,11 +139,25 @@ export function redistribute(
   for (const [name, entries] of byName(snapshots)) {
     const [mode, elements] = [entries[0]?.entry.mode as StateMode, entries.flatMap(({ entry }) => entry.elements)]
     if (mode === 'UNION') for (const subtask of subtasks) subtask.push([name, { mode, elements }])
+    else if (mode === 'BROADCAST') broadcast(name, entries, subtasks, snapshots.length)
     else if (snapshots.length === newParallelism) {
       for (const { oldSubtask, entry } of entries) subtasks[oldSubtask]?.push([name, entry])
     } else start = deal(name, elements, subtasks, start)
   }
   return subtasks.map((entries) => Object.fromEntries(entries))
+}
+
+/** The same in every old subtask, so any copy will do: Flink takes that of old subtask i mod their number. */
+function broadcast(
+  name: string,
+  entries: readonly { readonly oldSubtask: number; readonly entry: StateEntry }[],
+  subtasks: [string, StateEntry][][],
+  oldParallelism: number,
+): void {
+  for (const [subtask, states] of subtasks.entries()) {
+    const copy = entries.find(({ oldSubtask }) => oldSubtask === subtask % oldParallelism)
+    if (copy !== undefined) states.push([name, copy.entry])
+  }
 }
 
 function deal(name: string, elements: readonly unknown[], subtasks: [string, StateEntry][][], start: number): number {

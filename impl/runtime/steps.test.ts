@@ -100,11 +100,11 @@ describe('the steps of a job', () => {
   it('are the vocabulary’s actions, each once for every source, channel and subtask', () => {
     const names = job().steps.map(({ name }) => name)
     expect(names).toEqual([
-      ...[0, 1].flatMap((s) => [`emit(${s})`, `finish(${s})`, `barrier(${s})`]),
+      ...[0, 1].flatMap((s) => [`emit(${s})`, `finish(${s})`, `barrier(${s})`, `cancel(${s})`]),
       ...[0, 1].flatMap((p) => [
         `receive(${p})`,
         `receive(${2 + p})`,
-        ...['flush', 'timer', 'acknowledge', 'notify', 'abort', 'close'].map((name) => `${name}(sink${p})`),
+        ...['flush', 'overtake', 'timer', 'acknowledge', 'notify', 'abort', 'close'].map((name) => `${name}(sink${p})`),
       ]),
       'trigger',
       'trigger(last)',

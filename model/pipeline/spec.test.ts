@@ -8,15 +8,15 @@ import { pipelineSpec } from './spec.ts'
 
 describe('the state space at small bounds', () => {
   it.each([
-    ['writeThrough', 25_988, 74_067],
-    ['hashSetTransient', 115_879, 352_780],
-    ['hashSetCloseWrites', 115_482, 352_853],
-    ['hashSetFinishDrops', 132_071, 388_386],
-    ['listStateBuffer', 55_559, 167_321],
-    ['flushOnSnapshot', 38_627, 114_393],
-    ['flushOnSnapshotKeyed', 51_893, 151_337],
-    ['flushNotAwaited', 48_038, 151_105],
-    ['flushOnNotify', 25_149, 63_363],
+    ['writeThrough', 27_673, 78_595],
+    ['hashSetTransient', 121_750, 369_020],
+    ['hashSetCloseWrites', 121_247, 368_843],
+    ['hashSetFinishDrops', 141_054, 412_948],
+    ['listStateBuffer', 58_468, 175_422],
+    ['flushOnSnapshot', 40_806, 120_496],
+    ['flushOnSnapshotKeyed', 55_290, 160_838],
+    ['flushNotAwaited', 50_277, 157_332],
+    ['flushOnNotify', 26_732, 67_441],
   ])('%s has %i states and %i transitions', (design, states, transitions) => {
     const result = search(pipelineSpec(designNamed(design), SMALL), { onViolation: 'collect' })
     expect([result.states, result.transitions, result.exhausted]).toEqual([states, transitions, true])

@@ -5,7 +5,7 @@ import { campaign, NondeterminismError } from './campaign.ts'
 import { CANARIES } from './canaries.ts'
 import { memoryWorldStore } from './store.ts'
 
-const RUNS = 1_500
+const RUNS = 3_000
 
 describe('canaries', () => {
   it.each(CANARIES.map((canary) => [canary.name, canary] as const))('%s is caught', async (_, canary) => {

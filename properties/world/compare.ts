@@ -5,6 +5,7 @@ import { highestId } from '../../model/pipeline/bounds.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import {
   GHOSTS,
+  hasGate,
   keepsChannelState,
   pendingSlots,
   pipelineVariables,
@@ -90,6 +91,7 @@ export function shapeOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 
     slots: pendingSlots(bounds),
     overtaking: keepsChannelState(bounds),
     alternating: bounds.alignment === 'alternating',
+    gated: hasGate(bounds),
     tracked: bounds.alignment === 'atLeastOnce',
     rescales: (bounds.budgets.F7 ?? 0) > 0,
     savepoints: bounds.savepoints > 0,

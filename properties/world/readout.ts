@@ -29,6 +29,8 @@ export interface Shape {
   readonly overtaking: boolean
   readonly alternating: boolean
   readonly tracked: boolean
+  /** Whether a task has anything to remember of barriers. */
+  readonly gated: boolean
   readonly rescales: boolean
   readonly savepoints: boolean
   readonly concurrent: boolean
@@ -84,11 +86,6 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     channel5: channel(5),
     overdue: world.overdue,
     parallelism: shape.rescales ? job.parallelism : 0,
-    latest: perSink((sink) => sink.gate?.latest ?? 0),
-    over: perSink((sink) => sink.gate?.over ?? 0),
-    target: perSink((sink) => sink.gate?.target ?? 0),
-    aligned: perChannel((source, sink) => sink.gate?.aligned[source] ?? 0),
-    blocked: perChannel((source, sink) => sink.gate?.blocked[source] ?? 0),
     endReceived: perChannel((source, sink) => (sink.endReceived[source] ? 1 : 0)),
     finished: perSink((sink) => sink.finished),
     doing: perSink((sink) => sink.doing),
@@ -144,6 +141,13 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     usedF7: used.F7,
   }
   if (shape.savepoints) out.isSavepoint = perSlot(({ savepoint }) => [savepoint ? 1 : 0], 1)
+  if (shape.gated) {
+    out.latest = perSink((sink) => sink.gate?.latest ?? 0)
+    out.over = perSink((sink) => sink.gate?.over ?? 0)
+    out.target = perSink((sink) => sink.gate?.target ?? 0)
+    out.aligned = perChannel((source, sink) => sink.gate?.aligned[source] ?? 0)
+    out.blocked = perChannel((source, sink) => sink.gate?.blocked[source] ?? 0)
+  }
   if (shape.overtaking) {
     out.capturing = perChannel((source, sink) => sink.gate?.capturing[source] ?? 0)
     out.recovering = perChannel((source, sink) => sink.recovering[source] ?? 0)

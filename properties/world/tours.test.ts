@@ -9,10 +9,10 @@ import { tourEveryTransition } from './tours.ts'
 
 describe(`every transition executed, ${describeBounds(TEST_TOURS)}`, () => {
   it.each([
-    ['writeThrough', 57_375],
-    ['flushOnSnapshot', 91_329],
-    ['flushNotAwaited', 123_695],
-    ['flushOnNotify', 55_467],
+    ['writeThrough', 60_905],
+    ['flushOnSnapshot', 95_999],
+    ['flushNotAwaited', 128_473],
+    ['flushOnNotify', 58_833],
   ])('%s: all %i', async (design, transitions) => {
     const result = await tourEveryTransition({ design, bounds: TEST_TOURS, store: memoryWorldStore() })
     expect(result.transitions).toBe(transitions)

@@ -8,8 +8,8 @@ import { tourEveryTransition } from './tours.ts'
 
 describe(`every transition executed, ${describeBounds(TEST_TOURS)}`, () => {
   it.each([
-    ['hashSetTransient', 285_615],
-    ['listStateBuffer', 138_183],
+    ['hashSetTransient', 298_205],
+    ['listStateBuffer', 144_631],
   ])('%s: all %i', async (design, transitions) => {
     const result = await tourEveryTransition({ design, bounds: TEST_TOURS, store: memoryWorldStore() })
     expect(result.transitions).toBe(transitions)

@@ -9,19 +9,26 @@ import { ACTIONS, actionName } from '../../model/pipeline/vocabulary.ts'
 import { memoryWorldStore } from '../../properties/world/store.ts'
 import { World } from '../../properties/world/world.ts'
 
-/** Every fault has a budget, two channels, an item refused for ever: every action has a rule. */
-const EVERYTHING: Bounds = { ...SMALL, sources: 2, poison: 1 }
+/** Every fault has a budget, two channels, an item refused for ever, and every mode: every action has a rule. */
+const EVERYTHING: readonly Bounds[] = [
+  { ...SMALL, sources: 2, poison: 1, savepoints: 1 },
+  { ...SMALL, parallelism: 2, budgets: { ...SMALL.budgets, F7: 1 }, alignment: 'alternating' },
+]
 
 export const vocabularyNames = (): string[] => ACTIONS.map(({ name }) => name)
 
 export const modelNames = (): string[] =>
-  DESIGNS.flatMap((design) => new Walker(pipelineSpec(design, EVERYTHING)).ruleNames.map(actionName))
+  EVERYTHING.flatMap((bounds) =>
+    DESIGNS.flatMap((design) => new Walker(pipelineSpec(design, bounds)).ruleNames.map(actionName)),
+  )
 
 export function realNames(): string[] {
   const store = memoryWorldStore()
-  return SINK_DESIGNS.flatMap(({ name }) =>
-    new World({ design: name, bounds: EVERYTHING, store: 'memory', hashOrder: 0 }, store).steps.map((step) =>
-      actionName(step.name),
+  return EVERYTHING.flatMap((bounds) =>
+    SINK_DESIGNS.flatMap(({ name }) =>
+      new World({ design: name, bounds, store: 'memory', hashOrder: 0 }, store).steps.map((step) =>
+        actionName(step.name),
+      ),
     ),
   )
 }

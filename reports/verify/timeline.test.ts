@@ -73,7 +73,14 @@ it('has words for every action, in 80 columns, whatever happens', () => {
   const taken = new Map<string, number>()
   const schedule = fc.array(fc.nat(), { minLength: 80, maxLength: 80 })
   const design = fc.constantFrom(...DESIGNS.map(({ name }) => name))
-  const bounds = fc.constantFrom<Bounds>({ ...LARGE, budgets }, { ...LARGE, budgets, poison: 2 }, { ...SMALL, budgets })
+  const bounds = fc.constantFrom<Bounds>(
+    { ...LARGE, budgets },
+    { ...LARGE, budgets, poison: 2 },
+    { ...SMALL, budgets },
+    { ...SMALL, budgets: { ...budgets, F7: 2 }, others: 3, parallelism: 2, keys: 2, savepoints: 1, concurrency: 2 },
+    { ...LARGE, budgets, alignment: 'alternating' },
+    { ...LARGE, budgets, records: 2, alignment: 'unaligned' },
+  )
   fc.assert(
     fc.property(design, bounds, schedule, (name, b, choices) => {
       const trace = traceOf(name, b, 0, walk(name, b, choices, taken))

@@ -1,0 +1,73 @@
+// What a person sees of a folder of recordings: one row a file, then each disagreement with what was recorded and what
+// came out here. Read next: command.ts.
+import Table from 'cli-table3'
+import type { Disagreement, FileResult, FolderResult } from '../../properties/vectors/replayFolder.ts'
+import { counted } from '../numbers.ts'
+import { wrapped } from '../verify/wrapped.ts'
+
+/** Of each file; the rest is counted. */
+const MOST_SHOWN = 10
+
+export function vectorLines({ files }: FolderResult): string[] {
+  const table = new Table({
+    head: ['file', 'recorded from Flink', 'cases', 'runtime', 'model'],
+    style: { head: [], border: [], compact: true },
+    chars: PLAIN,
+    colAligns: ['left', 'left', 'right', 'right', 'right'],
+  })
+  for (const { file, about, cases, agreedBy } of files)
+    table.push([file, about, counted(cases), agreement(agreedBy.runtime), agreement(agreedBy.model)])
+  const all = files.reduce((sum, { cases }) => sum + cases, 0)
+  const skipped = files.flatMap(({ notReplayed }) => notReplayed)
+  const disagreeing = files.reduce(
+    (sum, { cases, agreed, notReplayed }) => sum + cases - agreed - notReplayed.length,
+    0,
+  )
+  return [
+    ...table
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd()),
+    '',
+    `${counted(all)} cases: ${counted(all - disagreeing - skipped.length)} agree, ${counted(disagreeing)} disagree, ${counted(skipped.length)} not replayed`,
+    ...skipped.flatMap(({ case: name, why }) => wrapped(`not replayed: ${name}: ${why}`, 4, 2, '  ')),
+    ...files.flatMap(disagreements),
+  ]
+}
+
+const agreement = (agreed: number | null): string => (agreed === null ? 'no notion' : `${counted(agreed)} agree`)
+
+function disagreements({ file, disagreed }: FileResult): string[] {
+  if (disagreed.length === 0) return []
+  const more = disagreed.length - MOST_SHOWN
+  return [
+    '',
+    `${file}:`,
+    ...disagreed.slice(0, MOST_SHOWN).flatMap(shown),
+    ...(more > 0 ? [`  and ${counted(more)} more (--json has all)`] : []),
+  ]
+}
+
+const shown = ({ case: name, side, step, expected, seen }: Disagreement): string[] => [
+  ...wrapped(`${name}, step ${step + 1}, on the ${side}`, 4, 2, '  '),
+  ...wrapped(`recorded ${JSON.stringify(expected)}`, 8, 4, '    '),
+  ...wrapped(`seen     ${JSON.stringify(seen)}`, 8, 4, '    '),
+]
+
+const PLAIN = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+}
