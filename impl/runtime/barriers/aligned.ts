@@ -3,7 +3,7 @@
 // Sources followed: Flink's AbstractAlignedBarrierHandlerState, WaitingForFirstBarrier, CollectingBarriers.
 // Read next: unaligned.ts, alternating.ts (which may change its mind).
 import type { CheckpointId } from '../../../model/pipeline/ids.ts'
-import type { BarrierEffect, BarrierHandler, HandlerOptions, HandlerStep } from './handler.ts'
+import type { BarrierEffect, BarrierHandler } from './handler.ts'
 import { singleHandler } from './singleHandler.ts'
 import {
   allBarriersReceived,
@@ -33,20 +33,3 @@ function triggerIfAligned(state: SingleState, effects: BarrierEffect[]): PhaseSt
 }
 
 export const ALIGNED: BarrierHandler<SingleState> = singleHandler('aligned', { waiting: phase, collecting: phase })
-
-// For a task whose barriers are all plain aligned ones and which has no input gate.
-export type AlignedState = SingleState
-export type BarrierEvent =
-  | { readonly type: 'barrier' | 'cancel'; readonly channel: number; readonly checkpointId: CheckpointId }
-  | { readonly type: 'endOfPartition'; readonly channel: number }
-
-export const initialAligned = (channels: number, options: HandlerOptions = {}): AlignedState =>
-  ALIGNED.initial(channels, options)
-
-export function stepAligned(state: AlignedState, event: BarrierEvent): HandlerStep<AlignedState> {
-  const moment = { nowMs: 0, newestArrived: -1 }
-  if (event.type === 'endOfPartition') return ALIGNED.step(state, { ...event, ...moment })
-  const { type, channel, checkpointId } = event
-  if (type === 'cancel') return ALIGNED.step(state, { type, channel, checkpointId })
-  return ALIGNED.step(state, { type, channel, checkpointId, kind: 'aligned', createdAtMs: 0, ...moment })
-}

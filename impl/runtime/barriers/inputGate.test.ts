@@ -6,6 +6,7 @@ import { checkpointId } from '../../../model/pipeline/ids.ts'
 import { BARRIER_HANDLERS, type BarrierKind } from './handler.ts'
 import {
   arrive,
+  capturing,
   fireTimer,
   type GateElement,
   type GateStep,
@@ -106,6 +107,28 @@ describe('a busy task', () => {
     expect(types(fireTimer(due))).toEqual(['prioritize'])
     expect(fireTimer(due).gate.timerDueMs).toBeNull()
   })
+})
+
+it('a start goes as far as the first channel that has received a newer barrier', () => {
+  const records = (['a', 'b', 'c'] as const).map((name) => record(name))
+  const queued = records.reduce(
+    (gate, each, channel) => arrived(gate, channel, each),
+    inputGate<string>('alternating', 3),
+  )
+  const { gate, effects } = handlePriority(arrived(arrived(queued, 1, barrier(2)), 2, barrier(1, 'unaligned')))
+  expect(effects).toEqual([
+    { type: 'init', checkpointId: 1 },
+    { type: 'start', checkpointId: 1 },
+    { type: 'captured', checkpointId: 1, channel: 0, records: ['a'] },
+    { type: 'abort', checkpointId: 1, reason: 'CHECKPOINT_SUBSUMED' },
+  ])
+  expect(capturing(gate)).toEqual([0])
+})
+
+it('knows where a barrier stands among what is queued', () => {
+  const gate = arrived(inputGate<string>('aligned', 1), 0, record('a'), record('b'), barrier(1))
+  expect(gate.channels[0]?.beforeBarrier).toBe(2)
+  expect(polled(gate, 0).channels[0]?.beforeBarrier).toBe(1)
 })
 
 it('end of data passes through in its turn and is no channel state', () => {

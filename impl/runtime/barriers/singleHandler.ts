@@ -93,7 +93,7 @@ function handle(state: SingleState, event: BarrierEvent, rules: Rules, effects: 
     }
     case 'timer': {
       const fired = { ...state, timerArmed: false }
-      if (!isPending(state) || state.first === null || state.open === 0) return fired
+      if (state.first === null) return fired
       return settle(rules(fired).timeout(fired, state.first, event, effects), rules, effects)
     }
   }
@@ -127,9 +127,8 @@ function count(
   effects: BarrierEffect[],
   phase: (counted: SingleState) => PhaseStep,
 ): SingleState {
-  const step = phase({ ...state, aligned: withChannel(state.aligned, channel) })
-  const next = settle(step, rules, effects)
-  if (step.stopped?.type === 'fail' || !allBarriersReceived(next)) return next
+  const next = settle(phase({ ...state, aligned: withChannel(state.aligned, channel) }), rules, effects)
+  if (!allBarriersReceived(next)) return next
   return { ...cancelTimer(next, effects), over: next.latest, first: null, aligned: NO_CHANNELS, target: 0 }
 }
 
@@ -140,6 +139,7 @@ function settle({ state, stopped }: PhaseStep, rules: Rules, effects: BarrierEff
   return state
 }
 
+/** No caller gives up an id below the latest. */
 function abort(
   state: SingleState,
   id: CheckpointId,
@@ -149,8 +149,8 @@ function abort(
 ): SingleState {
   const given = {
     ...cancelTimer(state, effects),
-    latest: Math.max(state.latest, id),
-    over: Math.max(state.over, id),
+    latest: id,
+    over: id,
     first: null,
     aligned: NO_CHANNELS,
     target: 0,
