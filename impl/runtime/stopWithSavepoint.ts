@@ -80,10 +80,9 @@ function withEnd(state: StopState, task: number, ended: EndState): StopState {
 
 /** Tasks may end before the coordinator has heard of its savepoint: judged when both are known. */
 function whenAllEnded(state: StopState): StopStep {
-  const { phase, savepoint } = state
+  const { savepoint } = state
   const ended = state.ended.filter((each) => each !== null)
-  if (phase !== 'SavepointCreated' || savepoint === null || ended.length < state.ended.length)
-    return { state, effects: [] }
+  if (savepoint === null || ended.length < state.ended.length) return { state, effects: [] }
   const outcome: StopEffect = ended.every((each) => each === 'FINISHED')
     ? { type: 'succeed', savepoint }
     : { type: 'failJob', error: new StopWithSavepointStoppingError(savepoint, ended) }

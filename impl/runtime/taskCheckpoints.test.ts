@@ -98,11 +98,13 @@ describe('a task’s checkpoints', () => {
     expect(run([...snapshot(2), barrier(1), barrier(2, true)]).calls).toHaveLength(3)
     expect(run([...snapshot(2), barrier(1, true)]).calls.at(-1)).toBe('discard 1')
     expect(run([barrierAborted(2), barrier(1)]).calls.slice(3)).toEqual([])
+    expect(run([...snapshot(2), barrierAborted(1), barrier(2)]).calls.slice(6)).toEqual([])
   })
 
   it('forgets the id told first, not the lowest, and takes what is too old to be remembered as aborted', () => {
     expect(run([abort(5), abort(4)]).state).toMatchObject({ abortedIds: [4], maxAborted: 5 })
     expect(run([abort(5), abort(4), barrier(5)]).calls).toContain('snapshot 5')
+    expect(run([abort(4), abort(5), abort(5)], 2).state.abortedIds).toEqual([4, 5])
     expect(run([abort(9), barrier(7)]).calls).toContain('broadcastCancel 7')
     expect(run([abort(9), barrier(8)]).calls).toContain('snapshot 8')
   })
