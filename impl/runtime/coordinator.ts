@@ -1,73 +1,70 @@
 // The checkpoint coordinator as a pure state machine: (state, event) -> state and effects. Checkpoints and savepoints
 // pending side by side, each complete when every task of the running attempt has acknowledged it; a completed checkpoint
-// aborts the older ones. I/O (storing, sending) is the job's.
+// aborts the older ones. I/O (storing, sending) is the job's. Held to 235 cases recorded from Flink (properties/vectors).
 // Source followed: Flink's CheckpointCoordinator and PendingCheckpoint (facts/flink.md 1.3 to 1.6).
-// Read next: job.ts, which carries the effects out.
-import { type Attempt, attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
+// Read next: coordinatorState.ts, coordinatorRequests.ts, job.ts (which carries the effects out).
+import { attempt, type CheckpointId } from '../../model/pipeline/ids.ts'
+import { countFailure, countSuccess } from './coordinatorFailures.ts'
+import { triggerWaiting } from './coordinatorRequests.ts'
+import {
+  type CoordinatorConfig,
+  type CoordinatorEffect,
+  type CoordinatorState,
+  type CoordinatorStep,
+  DEFAULT_COORDINATOR,
+  type FailureReason,
+  type PendingCheckpoint,
+} from './coordinatorState.ts'
 import type { Acknowledgement } from './messages.ts'
 
-export interface PendingCheckpoint {
-  readonly id: CheckpointId
-  readonly attempt: Attempt
-  /** Written when complete, but neither a restore point nor notified; nothing subsumes it. */
-  readonly savepoint: boolean
-  /** By task; sources first, then the sink's subtasks. */
-  readonly collected: readonly (Acknowledgement | null)[]
-}
+export { request, trigger } from './coordinatorRequests.ts'
+export type { CoordinatorEffect, CoordinatorState, CoordinatorStep, PendingCheckpoint } from './coordinatorState.ts'
 
-export interface CoordinatorState {
-  readonly tasks: number
-  readonly attempt: Attempt
-  /** Next id: from 1, never reused in a run, gaps where a checkpoint was aborted. */
-  readonly nextId: number
-  /** Rising ids. */
-  readonly pendings: readonly PendingCheckpoint[]
-  readonly newestCompleted: number
-}
-
-export type CoordinatorEffect =
-  | { readonly type: 'trigger'; readonly id: CheckpointId; readonly savepoint: boolean }
-  | {
-      readonly type: 'store'
-      readonly id: CheckpointId
-      readonly savepoint: boolean
-      readonly acknowledgements: readonly Acknowledgement[]
-    }
-  | { readonly type: 'notifyComplete'; readonly id: CheckpointId }
-  | { readonly type: 'notifyAborted'; readonly id: CheckpointId; readonly newestCompleted: number }
-
-export interface CoordinatorStep {
-  readonly state: CoordinatorState
-  readonly effects: readonly CoordinatorEffect[]
-}
-
-export const initialCoordinator = (tasks: number, nextId = 1, newestCompleted = 0): CoordinatorState => ({
+export const initialCoordinator = (
+  tasks: number,
+  nextId = 1,
+  newestCompleted = 0,
+  config: Partial<CoordinatorConfig> = {},
+): CoordinatorState => ({
+  config: { ...DEFAULT_COORDINATOR, ...config },
   tasks,
   attempt: attempt(0),
   nextId,
   pendings: [],
   newestCompleted,
+  completed: [],
+  waiting: [],
+  failures: 0,
+  lastSucceeded: 0,
+  expired: [],
 })
 
 const NOTHING: readonly CoordinatorEffect[] = []
+/** Flink: the ids of so many expired checkpoints are remembered. */
+const EXPIRED_REMEMBERED = 16
 
-export function trigger(state: CoordinatorState, savepoint = false): CoordinatorStep {
-  const id = checkpointId(state.nextId)
-  const collected = new Array<null>(state.tasks).fill(null)
-  const pending = { id, attempt: state.attempt, savepoint, collected }
-  return {
-    state: { ...state, nextId: state.nextId + 1, pendings: [...state.pendings, pending] },
-    effects: [{ type: 'trigger', id, savepoint }],
-  }
+export type AcknowledgeOutcome = 'success' | 'duplicate' | 'unknown' | 'expired' | 'discarded'
+
+/** What becomes of an acknowledgement: counted by attempt and id, or its state is of no use. */
+export function outcomeOf({ pendings, expired }: CoordinatorState, message: Acknowledgement): AcknowledgeOutcome {
+  const pending = pendings.find(({ id }) => id === message.id)
+  if (pending === undefined) return expired.includes(message.id) ? 'expired' : 'discarded'
+  const collected = pending.collected[message.task]
+  if (message.attempt !== pending.attempt || collected === undefined) return 'unknown'
+  return collected === null ? 'success' : 'duplicate'
 }
 
-/** Counts by attempt and id: what a dead attempt or an earlier checkpoint still sends changes nothing. */
+/** A decline ends the checkpoint whoever sends it, a dead attempt too: Flink does not fence declines (measured). */
 export function collect(state: CoordinatorState, message: Acknowledgement): CoordinatorStep {
-  const at = state.pendings.findIndex(({ id, attempt }) => id === message.id && attempt === message.attempt)
+  const at = state.pendings.findIndex(({ id }) => id === message.id)
   const pending = state.pendings[at]
-  if (pending === undefined) return { state, effects: NOTHING }
-  if (message.declined) return abort(state, pending.id)
-  if (pending.collected[message.task] !== null) return { state, effects: NOTHING }
+  if (message.declined) {
+    if (pending === undefined) return { state, effects: NOTHING }
+    return triggerWaiting(abortFor(state, pending, message.reason ?? 'CHECKPOINT_DECLINED', message.task))
+  }
+  const outcome = outcomeOf(state, message)
+  if (outcome === 'duplicate') return { state, effects: NOTHING }
+  if (outcome !== 'success' || pending === undefined) return { state, effects: [{ type: 'discard', message }] }
   const collected = pending.collected.with(message.task, message)
   return { state: { ...state, pendings: state.pendings.with(at, { ...pending, collected }) }, effects: NOTHING }
 }
@@ -79,37 +76,83 @@ export const allCollected = (pending: PendingCheckpoint | undefined): boolean =>
 export function complete(state: CoordinatorState, id: CheckpointId): CoordinatorStep {
   const pending = state.pendings.find((each) => each.id === id)
   if (pending === undefined || !allCollected(pending)) return { state, effects: NOTHING }
-  const acknowledgements = pending.collected.filter((message) => message !== null)
   const { savepoint } = pending
-  const store = { type: 'store', id, savepoint, acknowledgements } as const
-  const rest = state.pendings.filter((each) => each !== pending)
-  if (savepoint) return { state: { ...state, pendings: rest }, effects: [store] }
-  const subsumed = (each: PendingCheckpoint) => each.id < id && !each.savepoint
-  return {
-    state: { ...state, pendings: rest.filter((each) => !subsumed(each)), newestCompleted: id },
-    effects: [
-      store,
-      ...rest
-        .filter(subsumed)
-        .map((older): CoordinatorEffect => ({ type: 'notifyAborted', id: older.id, newestCompleted: id })),
-      { type: 'notifyComplete', id },
-    ],
-  }
+  const store: CoordinatorEffect = { type: 'store', id, savepoint, acknowledgements: acknowledgementsOf(pending) }
+  const done = requestDone(pending)
+  const rest = countSuccess({ ...state, pendings: state.pendings.filter((each) => each !== pending) }, id)
+  if (savepoint) return triggerWaiting({ state: rest, effects: [store, ...done] })
+  const completed = [...state.completed, pending]
+  const evicted = completed.length > state.config.retained ? completed[0] : undefined
+  const kept = evicted === undefined ? completed : completed.slice(1)
+  const subsumed = subsumeOlder({ ...rest, completed: kept, newestCompleted: id }, id)
+  const told: CoordinatorEffect = { type: 'notifyComplete', id, subsumed: evicted?.id ?? 0 }
+  return triggerWaiting({
+    state: subsumed.state,
+    effects: [store, ...(evicted === undefined ? [] : discards(evicted)), ...done, ...subsumed.effects, told],
+  })
 }
 
-/** Declined, expired: the tasks are told, with the newest completed id. */
-export function abort(state: CoordinatorState, id: CheckpointId): CoordinatorStep {
-  const { pendings, newestCompleted } = state
-  if (!pendings.some((each) => each.id === id)) return { state, effects: NOTHING }
-  return {
-    state: { ...state, pendings: pendings.filter((each) => each.id !== id) },
-    effects: [{ type: 'notifyAborted', id, newestCompleted }],
+function subsumeOlder(state: CoordinatorState, id: CheckpointId): CoordinatorStep {
+  let step: CoordinatorStep = { state, effects: NOTHING }
+  for (const older of state.pendings) {
+    if (older.id > id || older.savepoint) continue
+    const { state: next, effects } = abortFor(step.state, older, 'CHECKPOINT_SUBSUMED', null)
+    step = { state: next, effects: [...step.effects, ...effects] }
   }
+  return step
+}
+
+/** It took too long: the tasks are told, with the newest completed id. */
+export function expire(state: CoordinatorState, id: CheckpointId): CoordinatorStep {
+  const pending = state.pendings.find((each) => each.id === id)
+  if (pending === undefined) return { state, effects: NOTHING }
+  const expired = [...state.expired, id].slice(-EXPIRED_REMEMBERED)
+  return triggerWaiting(abortFor({ ...state, expired }, pending, 'CHECKPOINT_EXPIRED', null))
+}
+
+/** All that is pending is over; requests that wait survive, and may start. */
+export const failover = (state: CoordinatorState): CoordinatorStep => triggerWaiting(abortAll(state))
+
+function abortAll(state: CoordinatorState): CoordinatorStep {
+  let step: CoordinatorStep = { state, effects: NOTHING }
+  for (const pending of state.pendings) {
+    const { state: next, effects } = abortFor(step.state, pending, 'JOB_FAILOVER_REGION', null)
+    step = { state: next, effects: [...step.effects, ...effects] }
+  }
+  return step
 }
 
 /** The attempt ended: its pending checkpoints are over, nobody is left to be told, the next attempt counts anew. */
 export const restart = (state: CoordinatorState): CoordinatorState => ({
-  ...state,
-  pendings: [],
+  ...abortAll(state).state,
   attempt: attempt(state.attempt + 1),
 })
+
+/** In Flink's order: the request fails, its state goes, the job perhaps fails, the tasks are told. */
+function abortFor(
+  state: CoordinatorState,
+  pending: PendingCheckpoint,
+  reason: FailureReason,
+  sender: number | null,
+): CoordinatorStep {
+  const { failures, effects } = countFailure(state, pending, reason, sender)
+  const { id, request } = pending
+  return {
+    state: { ...state, failures, pendings: state.pendings.filter((each) => each.id !== id) },
+    effects: [
+      ...(request === null ? [] : [{ type: 'requestFailed', request, reason } as const]),
+      ...discards(pending),
+      ...effects,
+      { type: 'notifyAborted', id, newestCompleted: state.newestCompleted },
+    ],
+  }
+}
+
+const acknowledgementsOf = ({ collected }: PendingCheckpoint): readonly Acknowledgement[] =>
+  collected.filter((message) => message !== null)
+
+const discards = (pending: PendingCheckpoint): readonly CoordinatorEffect[] =>
+  acknowledgementsOf(pending).map((message) => ({ type: 'discard', message }))
+
+const requestDone = ({ request, id }: PendingCheckpoint): readonly CoordinatorEffect[] =>
+  request === null ? [] : [{ type: 'requestDone', request, id }]

@@ -71,6 +71,10 @@ export class Job {
       this.sources.length + options.parallelism,
       nextId,
       newestCompleted,
+      {
+        maxConcurrent: this.maxConcurrentCheckpoints,
+        unaligned: this.alignment === 'unaligned' || this.alignment === 'alternating',
+      },
     )
     this.acknowledgements = Array.from({ length: tasks }, () => [])
     this.notices = Array.from({ length: this.maxParallelism }, () => [])
@@ -194,7 +198,7 @@ export class Job {
       else if (effect.type === 'notifyComplete') this.tell({ type: 'complete', id: effect.id })
       else if (effect.type === 'notifyAborted')
         this.tell({ type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
-      else {
+      else if (effect.type === 'store') {
         const stored = this.store(effect.id, effect.savepoint, effect.acknowledgements)
         if (stored !== undefined) return stored.then(() => this.carryOut(effects.slice(at + 1)))
       }
@@ -202,7 +206,8 @@ export class Job {
   }
 
   private declined(task: number, attempt: Attempt, id: CheckpointId): void {
-    this.acknowledgements[task]?.push({ task, attempt, id, declined: true, source: null, sink: null })
+    const reason = 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER'
+    this.acknowledgements[task]?.push({ task, attempt, id, declined: true, reason, source: null, sink: null })
   }
 
   private tell(notice: Notice): void {

@@ -4,6 +4,7 @@ import type { Attempt, CheckpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { GateElement } from './barriers/inputGate.ts'
 import type { ChannelState, SourceState } from './checkpointStorage.ts'
+import type { DeclineReason } from './coordinatorState.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
 
 /** An element of a channel. After `endOfData` only barriers follow (FLIP-147: ended sources still take part). */
@@ -15,6 +16,8 @@ export interface Acknowledgement {
   readonly attempt: Attempt
   readonly id: CheckpointId
   readonly declined: boolean
+  /** Of a decline; default CHECKPOINT_DECLINED. */
+  readonly reason?: DeclineReason
   readonly source: SourceState | null
   readonly sink: OperatorStateSnapshot | null
   /** Records that the barrier overtook on the way to this task. */

@@ -2,7 +2,8 @@
 // Read next: coordinatorModel.ts.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { type CoordinatorCase, replayCoordinatorModel, replayWithBug } from './coordinatorModel.ts'
+import type { CoordinatorCase } from './coordinatorCalls.ts'
+import { replayCoordinatorModel, replayWithBug } from './coordinatorModel.ts'
 
 const text = readFileSync(new URL('./flink/coordinator.json', import.meta.url), 'utf8')
 const { cases } = JSON.parse(text) as { readonly cases: readonly CoordinatorCase[] }

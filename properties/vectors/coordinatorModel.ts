@@ -12,7 +12,6 @@ import {
   complete,
   coordinatorCells,
   coordinatorVariables,
-  type DeclineReason,
   decline,
   expire,
   failover,
@@ -27,30 +26,14 @@ import {
   start,
   triggerQueued,
 } from '../../model/pipeline/coordination/index.ts'
+import {
+  type CoordinatorCase,
+  type CoordinatorEvent,
+  type Message,
+  type Observed,
+  settled,
+} from './coordinatorCalls.ts'
 import type { Difference, Replay } from './replay.ts'
-
-export type CoordinatorEvent =
-  | readonly [RequestKind, number]
-  | readonly ['ack', number, number, number]
-  | readonly ['decline', number, number, DeclineReason]
-  | readonly ['expire', number]
-  | readonly ['failover']
-
-type Message = readonly (string | number)[]
-
-interface Observed {
-  readonly returned?: boolean
-  readonly out: readonly Message[]
-  readonly pending: Readonly<Record<string, { readonly savepoint: boolean; readonly waitingFor: readonly number[] }>>
-  readonly retained: readonly number[]
-  readonly queued: number
-}
-export interface CoordinatorCase {
-  readonly name: string
-  readonly tasks: number
-  readonly config: Pick<CoordinatorConfig, 'maxConcurrent' | 'tolerableFailures' | 'retained' | 'unaligned'>
-  readonly steps: readonly (Observed & { readonly event: CoordinatorEvent })[]
-}
 
 export const replayCoordinatorModel: Replay<CoordinatorCase> = (recorded) => replayWithBug(recorded, null)
 
@@ -167,23 +150,4 @@ class Session {
       failJob: (blamed) => say('failJob', blamed ?? 'coordinator'),
     }
   }
-}
-
-/** Neighbouring discards in one order: theirs carries no meaning. */
-function settled(out: readonly Message[]): readonly Message[] {
-  const result: Message[] = []
-  let discards: Message[] = []
-  const close = () => {
-    result.push(...discards.sort((a, b) => Number(a[3]) - Number(b[3])))
-    discards = []
-  }
-  for (const message of out) {
-    if (message[0] === 'discard') discards.push(message)
-    else {
-      close()
-      result.push(message)
-    }
-  }
-  close()
-  return result
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { replayAsyncSinkWriter } from './asyncSinkRuntime.ts'
 import { replayBarriers1, replayBarriers2 } from './barriersRuntime.ts'
 import { replayCoordinatorModel } from './coordinatorModel.ts'
+import { replayCoordinator } from './coordinatorRuntime.ts'
 import { barriers1, barriers2 } from './formats/barriers.ts'
 import { asyncSinkWriter1, coordinator2, operatorState1, repartition2 } from './formats/others.ts'
 import { replayBarriersModel } from './gatesModel.ts'
@@ -69,7 +70,14 @@ export const KINDS: readonly Kind[] = [
     replayBarriers2('alternating'),
     replayBarriersModel('alternating', 'barriers/2'),
   ),
-  kind('coordinator/2', /\bCheckpointCoordinator\b/, 'coordinator', coordinator2, null, replayCoordinatorModel),
+  kind(
+    'coordinator/2',
+    /\bCheckpointCoordinator\b/,
+    'coordinator',
+    coordinator2,
+    replayCoordinator,
+    replayCoordinatorModel,
+  ),
   kind(
     'repartition/2',
     /\bRoundRobinOperatorStateRepartitioner\b/,

@@ -124,7 +124,7 @@ export function environmentSteps(world: World): WorldStep[] {
         enabled: () => job.running && job.coordinator.pendings[at] !== undefined,
         perform: () => {
           const pending = job.coordinator.pendings[at]
-          if (pending !== undefined) return job.take(coordination.abort(job.coordinator, pending.id))
+          if (pending !== undefined) return job.take(coordination.expire(job.coordinator, pending.id))
         },
       }),
     ),

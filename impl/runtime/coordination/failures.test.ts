@@ -49,9 +49,7 @@ describe('failures in a row', () => {
   })
   it('count once an id (testIgnoreOneCheckpointRepeatedlyCountMultiTimes)', () => {
     const { fail } = count(1)
-    fail(1, 'CHECKPOINT_DECLINED')
-    fail(1, 'CHECKPOINT_DECLINED')
-    expect(fail(1, 'CHECKPOINT_DECLINED')).toBeNull()
+    for (let again = 0; again < 3; again++) expect(fail(1, 'CHECKPOINT_DECLINED')).toBeNull()
     expect(fail(2, 'CHECKPOINT_DECLINED')).toEqual(BY)
   })
   it('never fail a job that bears any number', () => {

@@ -60,6 +60,12 @@ describe('a failed task', () => {
     expect(run.pendingIds).toEqual([1])
     expect(lines(run.finish(1), 'requestDone')).toEqual(['requestDone 1 1'])
   })
+  it('that was not waited for ends nothing', () => {
+    const run = finished(new Run(), 3)
+    run.request(1)
+    expect(lines(run.on({ type: 'taskFailed', task: 3 }).effects)).toEqual([])
+    expect(run.pendingIds).toEqual([1])
+  })
   it('fails requests until the next attempt', () => {
     const run = new Run()
     run.request(1)

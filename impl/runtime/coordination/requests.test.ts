@@ -46,6 +46,12 @@ describe('the queue', () => {
     expect(run.state.queue).toHaveLength(1000)
     expect(run.state.queue.at(-1)?.number).toBe(1001)
   })
+  it('of 1000 manual ones refuses the new one, a savepoint too', () => {
+    const run = new Run({ unaligned: true })
+    for (let number = 0; number <= 1000; number++) run.request(number)
+    expect(lines(run.request(1001, 'savepoint'))).toEqual(['requestFailed 1001 TOO_MANY_CHECKPOINT_REQUESTS'])
+    expect(run.state.queue.at(-1)?.number).toBe(1000)
+  })
   it('refuses a periodic savepoint', () => {
     expect(() => new Run().request(1, 'savepoint', true)).toThrow(/expected a checkpoint, got a savepoint/)
   })
@@ -77,6 +83,12 @@ describe('the minimum pause', () => {
     ])
     run.nowMs = 140
     expect(lines(run.request(8, 'checkpoint', true), 'trigger')).toHaveLength(2)
+  })
+  it('sets no timer where none runs', () => {
+    const run = paused()
+    run.on({ type: 'stopScheduler' })
+    expect(lines(run.request(7, 'checkpoint', true))).toEqual(['requestFailed 7 MINIMUM_TIME_BETWEEN_CHECKPOINTS'])
+    expect(run.state.periodicAtMs).toBeNull()
   })
   it('holds back no manual request (testMinDelayBetweenSavepoints)', () => {
     const run = paused()
@@ -133,6 +145,9 @@ describe('the periodic trigger', () => {
     expect(lines(run.tick(99))).toEqual([])
     expect(lines(run.request(3, 'checkpoint', true))).toEqual(['requestFailed 3 PERIODIC_SCHEDULER_SHUTDOWN'])
     expect(lines(run.request(4), 'trigger')).toHaveLength(2)
+  })
+  it('stops once', () => {
+    expect(new Run().on({ type: 'stopScheduler' }).effects).toEqual([])
   })
   it('starts anew where it already runs', () => {
     const run = new Run({ intervalMs: 10 })

@@ -46,6 +46,26 @@ describe('a restart', () => {
     expect(lines(run.restart(null))).toEqual(['requestFailed 1 JOB_FAILOVER_REGION'])
     expect(run.retainedIds).toEqual([])
   })
+  it('from a savepoint that was being stored answers the one who asked for it', () => {
+    const run = new Run()
+    run.request(1, 'savepoint')
+    run.ackAll(1)
+    run.about('complete', 1)
+    expect(lines(run.restart(1, { savepoint: true }))).toEqual(['requestDone 1 1'])
+    expect(run.state.retained).toMatchObject([{ id: 1, savepoint: true }])
+  })
+  it("from another run's checkpoint does not take an own one of its id for complete", () => {
+    const run = until('ackAll')
+    expect(lines(run.restart(1, { savepoint: true }), 'requestDone', 'requestFailed')).toEqual([
+      'requestFailed 1 JOB_FAILOVER_REGION',
+    ])
+  })
+  it('whose ids come again forgets which of them expired', () => {
+    const run = until()
+    run.about('expire', 1)
+    run.restart(null, {}, 1)
+    expect(run.ack(0, 1).answer).toEqual({ outcome: 'discarded', associated: false })
+  })
   it('lets what waits start in the new attempt, with ids that go on', () => {
     const run = until()
     run.request(2)

@@ -3,7 +3,6 @@
 // Source followed: Flink's SchedulerBase.restoreState (facts/flink.md 1.7, 1.8). Read next: complete.ts, initial.ts.
 import { abortPending } from './abort.ts'
 import { addToStore, succeed } from './complete.ts'
-import { isStored } from './kinds.ts'
 import type { Effects, RestartEvent } from './messages.ts'
 import { startQueued } from './requests.ts'
 import type { CoordinatorState, PendingCheckpoint } from './state.ts'
@@ -46,7 +45,7 @@ function end<State>(
   effects: Effects<State>,
 ): CoordinatorState<State> {
   const storing = pending.phase === 'storing'
-  if (storing && isStored(pending.kind) && pending.id === restored?.id) return succeed(state, pending, effects).state
+  if (storing && pending.id === restored?.id) return succeed(state, pending, effects).state
   const cause = { reason: 'JOB_FAILOVER_REGION', by: null, untold: true, keepsState: storing } as const
   return abortPending(state, pending, cause, effects)
 }
