@@ -33,7 +33,10 @@ export function pipelineCoordinator(p: Pipeline, buffers: SnapshotBuffers): Coor
   const store = (slot: number) => {
     for (let source = 0; source < S; source++) s.completedOffset.set(source, s.pendingOffset.at(slot * S + source))
     for (const sink of p.sinks) copyFifo(buffers(slot, sink.p), sink.completedBuffer)
-    for (const channel of p.channels) copyFifo(channel.pendingState, channel.completedState)
+    for (const channel of p.channels) {
+      if (p.bug('channelStateForgotten')) channel.completedState.clear()
+      else copyFifo(channel.pendingState, channel.completedState)
+    }
     if ((b.budgets.F7 ?? 0) > 0) s.completedParallelism = s.parallelism
   }
   return {
