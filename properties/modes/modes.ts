@@ -141,7 +141,7 @@ export const MODES: readonly ModeRow[] = [
     OVERTAKEN,
     'channelStateForgotten',
     'records that were overtaken are forgotten',
-    ['S1', 'S6'],
+    ['S1', 'S6', 'S7'],
   ),
   contrast(
     'two pending, no subsumption',
