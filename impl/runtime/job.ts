@@ -1,12 +1,17 @@
 // A whole job in one process: sources, channels, sink subtasks, coordinator, and every message between them in a queue
 // of its own. A job takes no step by itself: `steps` lists what may happen and an executor picks (inOrder.ts in
 // production, the world under test). There is no other source of order.
-// Read next: steps.ts (the list), inOrder.ts, coordinator.ts, subtask.ts.
-import { type Attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
+// Read next: steps.ts (the list), inOrder.ts, coordination/step.ts, subtask.ts.
+import { type Attempt, attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { Alignment } from './barriers/handler.ts'
 import type { ChannelState, CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
-import * as coordination from './coordinator.ts'
+import { completable } from './coordination/complete.ts'
+import { initialCoordinator } from './coordination/initial.ts'
+import type { SnapshotKind } from './coordination/kinds.ts'
+import type { CoordinatorEffect, CoordinatorEvent } from './coordination/messages.ts'
+import type { CoordinatorState, PendingCheckpoint } from './coordination/state.ts'
+import { stepCoordinator } from './coordination/step.ts'
 import { subtaskOf } from './keyGroups.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
 import { type OperatorStateSnapshot, redistribute } from './operatorState.ts'
@@ -50,15 +55,17 @@ export class Job {
   /** Checkpoints and savepoints that can be pending at once. */
   readonly mostPending: number
   subtasks: readonly SinkSubtask[] = []
-  coordinator: coordination.CoordinatorState
+  /** Each task's state is the acknowledgement it came in. */
+  coordinator: CoordinatorState<Acknowledgement>
   /** Messages on their way to the coordinator, one queue a task; they outlive the attempt that sent them. */
   readonly acknowledgements: readonly Acknowledgement[][]
   /** Messages on their way to the subtasks. */
   notices: readonly Notice[][]
   phase: JobPhase = 'down'
   restored: CompletedCheckpoint | null = null
+  #started = false
 
-  constructor(options: JobOptions, nextId = 1, newestCompleted = 0) {
+  constructor(options: JobOptions, nextId = 1) {
     this.options = options
     this.parallelism = options.parallelism
     this.maxParallelism = options.maxParallelism ?? options.parallelism
@@ -67,22 +74,31 @@ export class Job {
     this.mostPending = this.maxConcurrentCheckpoints + (options.maxPendingSavepoints ?? 0)
     this.sources = options.logs.map((log, task) => new SourceTask(task, log))
     const tasks = this.sources.length + this.maxParallelism
-    this.coordinator = coordination.initialCoordinator(
-      this.sources.length + options.parallelism,
-      nextId,
-      newestCompleted,
-      {
-        maxConcurrent: this.maxConcurrentCheckpoints,
-        unaligned: this.alignment === 'unaligned' || this.alignment === 'alternating',
-      },
-    )
+    this.coordinator = this.firstCoordinator(nextId, null)
     this.acknowledgements = Array.from({ length: tasks }, () => [])
     this.notices = Array.from({ length: this.maxParallelism }, () => [])
   }
 
+  /** Of a job that has had no attempt yet. */
+  private firstCoordinator(nextId: number, restored: CompletedCheckpoint | null): CoordinatorState<Acknowledgement> {
+    return initialCoordinator(
+      {
+        tasks: this.sources.length + this.parallelism,
+        sources: this.sources.length,
+        restored: restorePoint(restored),
+        nextId: Math.max(nextId, (restored?.checkpointId ?? 0) + 1),
+      },
+      {
+        maxConcurrent: this.maxConcurrentCheckpoints,
+        unaligned: this.alignment === 'unaligned' || this.alignment === 'alternating',
+        tolerableFailures: Number.POSITIVE_INFINITY,
+      },
+    )
+  }
+
   /** Room for one more pending checkpoint, counting savepoints (Flink does), and no task that still has a trigger to answer. */
   get mayTrigger(): boolean {
-    return this.coordinator.pendings.length < this.maxConcurrentCheckpoints && this.triggersTaken
+    return this.coordinator.pending.length < this.maxConcurrentCheckpoints && this.triggersTaken
   }
 
   get triggersTaken(): boolean {
@@ -109,12 +125,7 @@ export class Job {
   private startFrom(checkpoint: CompletedCheckpoint | null): void | Promise<void> {
     const { parallelism } = this
     this.restored = checkpoint
-    // Not the newest that all had acknowledged: where that could not be stored it does not exist.
-    this.coordinator = {
-      ...this.coordinator,
-      tasks: this.sources.length + parallelism,
-      newestCompleted: checkpoint?.checkpointId ?? 0,
-    }
+    this.nextAttempt(checkpoint)
     this.notices = Array.from({ length: this.maxParallelism }, () => [])
     const states = checkpoint === null ? null : redistribute(checkpoint.operatorState, parallelism)
     const { attempt } = this.coordinator
@@ -182,27 +193,61 @@ export class Job {
     return this.parallelism === 1 ? 0 : subtaskOf(record.key, this.parallelism)
   }
 
-  /** Carries out a coordinator step: what it stores is stored before anybody is told. */
-  take({ state, effects }: coordination.CoordinatorStep): void | Promise<void> {
-    this.coordinator = state
-    return this.carryOut(effects)
+  /** Asks for a checkpoint or a savepoint, and gets it where there is room. */
+  trigger(kind: SnapshotKind): void | Promise<void> {
+    const { nextId: number } = this.coordinator
+    return this.on({ type: 'request', kind, number, periodic: false, nowMs: this.options.now() })
   }
 
-  private carryOut(effects: readonly coordination.CoordinatorEffect[]): void | Promise<void> {
-    for (const [at, effect] of effects.entries()) {
-      if (effect.type === 'trigger')
-        for (const source of this.sources) {
-          source.triggered = effect.id
-          source.triggeredAtMs = this.options.now()
-        }
-      else if (effect.type === 'notifyComplete') this.tell({ type: 'complete', id: effect.id })
-      else if (effect.type === 'notifyAborted')
-        this.tell({ type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
-      else if (effect.type === 'store') {
-        const stored = this.store(effect.id, effect.savepoint, effect.acknowledgements)
-        if (stored !== undefined) return stored.then(() => this.carryOut(effects.slice(at + 1)))
-      }
+  /** A task's answer arrives. */
+  collect(message: Acknowledgement): void | Promise<void> {
+    const { task, attempt, id, declined, reason = 'CHECKPOINT_DECLINED' } = message
+    if (declined) return this.on({ type: 'decline', task, attempt, id, reason })
+    return this.on({ type: 'acknowledge', task, attempt, id, state: message })
+  }
+
+  canComplete({ id }: PendingCheckpoint<Acknowledgement>): boolean {
+    return completable(this.coordinator).includes(id)
+  }
+
+  complete(id: CheckpointId): void | Promise<void> {
+    return this.on({ type: 'complete', id })
+  }
+
+  expire(id: CheckpointId): void | Promise<void> {
+    return this.on({ type: 'expire', id })
+  }
+
+  private nextAttempt(checkpoint: CompletedCheckpoint | null): void {
+    const { attempt: last, nextId } = this.coordinator
+    if (!this.#started) {
+      this.#started = true
+      this.coordinator = this.firstCoordinator(nextId, checkpoint)
+      return
     }
+    const restored = restorePoint(checkpoint)
+    const next = Math.max(nextId, (restored?.id ?? 0) + 1)
+    const tasks = this.sources.length + this.parallelism
+    this.step({ type: 'restart', attempt: attempt(last + 1), restored, nextId: next, tasks })
+  }
+
+  private step(event: CoordinatorEvent<Acknowledgement>): readonly CoordinatorEffect<Acknowledgement>[] {
+    const { state, effects } = stepCoordinator(this.coordinator, event)
+    this.coordinator = state
+    return effects
+  }
+
+  /** What the coordinator wants done. What it stores is the last of a step: nobody is told before it is stored. */
+  private on(event: CoordinatorEvent<Acknowledgement>): void | Promise<void> {
+    let storing: Promise<void> | undefined
+    for (const effect of this.step(event)) {
+      if (effect.type === 'trigger') this.sources[effect.task]?.tellTrigger(effect.id, this.options.now())
+      else if (effect.type === 'notifyComplete') this.tell(effect.task, { type: 'complete', id: effect.id })
+      else if (effect.type === 'notifyAbort')
+        this.tell(effect.task, { type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
+      else if (effect.type === 'store') storing = this.storeAndTell(effect)
+    }
+    return storing
   }
 
   private declined(task: number, attempt: Attempt, id: CheckpointId): void {
@@ -210,27 +255,44 @@ export class Job {
     this.acknowledgements[task]?.push({ task, attempt, id, declined: true, reason, source: null, sink: null })
   }
 
-  private tell(notice: Notice): void {
-    for (let p = 0; p < this.parallelism; p++) this.notices[p]?.push(notice)
-    if (notice.type === 'abort') for (const source of this.sources) source.toldAborted(notice.id)
+  /** Nobody is left to be told of what a dead attempt's checkpoint came to. */
+  private tell(task: number, notice: Notice): void {
+    if (!this.running) return
+    if (task >= this.sources.length) this.notices[task - this.sources.length]?.push(notice)
+    else if (notice.type === 'abort') this.sources[task]?.toldAborted(notice.id)
   }
 
-  private store(
-    id: CheckpointId,
-    savepoint: boolean,
-    acknowledgements: readonly Acknowledgement[],
-  ): void | Promise<void> {
+  /** The store's answer decides. Where it fails the tasks are told of the abort, and whoever runs the job hears of it. */
+  private storeAndTell(effect: StoreEffect): Promise<void> | undefined {
+    const { id } = effect
+    const failed = (error: unknown): never => {
+      this.on({ type: 'storeFailed', id, possiblyStored: false })
+      throw error
+    }
+    let stored: void | Promise<void>
+    try {
+      stored = this.store(effect)
+    } catch (error) {
+      return failed(error)
+    }
+    const done = () => void this.on({ type: 'stored', id })
+    if (stored !== undefined) return stored.then(done, failed)
+    done()
+  }
+
+  private store({ id, kind, acknowledgements }: StoreEffect): void | Promise<void> {
     const { runId, fingerprint, now, storage } = this.options
     const { parallelism } = this
+    const messages = acknowledgements.flatMap(({ state }) => (state === null ? [] : [state]))
     return storage.store({
       checkpointId: id,
       runId,
       attempt: this.coordinator.attempt,
       parallelism,
-      sources: acknowledgements.flatMap(({ source }) => (source === null ? [] : [source])),
-      operatorState: acknowledgements.flatMap(({ sink }): OperatorStateSnapshot[] => (sink === null ? [] : [sink])),
-      ...channelsOf(acknowledgements),
-      kind: savepoint ? 'savepoint' : 'checkpoint',
+      sources: messages.flatMap(({ source }) => (source === null ? [] : [source])),
+      operatorState: messages.flatMap(({ sink }): OperatorStateSnapshot[] => (sink === null ? [] : [sink])),
+      ...channelsOf(messages),
+      kind: kind === 'checkpoint' ? 'checkpoint' : 'savepoint',
       job: fingerprint,
       createdAtMs: now(),
     })
@@ -244,8 +306,8 @@ export class Job {
       subtask.openSnapshots = []
     }
     for (const source of this.sources) source.forgetTrigger()
+    this.step({ type: 'failover' })
     this.notices = this.notices.map(() => [])
-    this.coordinator = coordination.restart(this.coordinator)
     if (kind === 'death') this.subtasks = []
     this.phase = kind === 'death' ? 'down' : 'failing'
   }
@@ -262,6 +324,11 @@ export class Job {
     )
   }
 }
+
+type StoreEffect = Extract<CoordinatorEffect<Acknowledgement>, { readonly type: 'store' }>
+
+const restorePoint = (checkpoint: CompletedCheckpoint | null) =>
+  checkpoint === null ? null : { id: checkpointId(checkpoint.checkpointId), savepoint: checkpoint.kind === 'savepoint' }
 
 /** Nothing where no barrier overtook anything: a checkpoint of an aligned job has no such field. */
 function channelsOf(acknowledgements: readonly Acknowledgement[]): { readonly channels?: readonly ChannelState[] } {

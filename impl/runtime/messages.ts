@@ -1,10 +1,10 @@
 // What tasks and the coordinator send each other, and what flows in a channel. Plain data, so that a world can look at
-// every message on its way. Read next: subtask.ts, coordinator.ts, job.ts.
+// every message on its way. Read next: subtask.ts, coordination/step.ts, job.ts.
 import type { Attempt, CheckpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { GateElement } from './barriers/inputGate.ts'
 import type { ChannelState, SourceState } from './checkpointStorage.ts'
-import type { DeclineReason } from './coordinatorState.ts'
+import type { DeclineReason } from './coordination/reasons.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
 
 /** An element of a channel. After `endOfData` only barriers follow (FLIP-147: ended sources still take part). */

@@ -45,7 +45,7 @@ export class Pipeline {
   static async create(options: PipelineOptions): Promise<Pipeline> {
     const { log, onEvent, runId, fingerprint, parallelism, checkpointEvery } = options
     const storage = new PipelineStorage(options.storage, [log], () => onEvent('stored'))
-    const [highest, ids] = [await storage.highestId(), await storage.ids()]
+    const highest = await storage.highestId()
     const job: Job = new Job(
       {
         logs: [log],
@@ -58,7 +58,6 @@ export class Pipeline {
         host: (subtask, attempt) => runHost(options, subtask, attempt, () => executor.wake()),
       },
       highest + 1,
-      ids.at(-1) ?? 0,
     )
     const executor = new InOrderExecutor(job, {
       checkpointEvery,

@@ -92,6 +92,12 @@ export class SourceTask {
     return { offset: this.offset, position, finished: this.ended }
   }
 
+  /** The coordinator starts a checkpoint. */
+  tellTrigger(id: CheckpointId, nowMs: number): void {
+    this.triggered = id
+    this.triggeredAtMs = nowMs
+  }
+
   /** The coordinator gave a checkpoint up. */
   toldAborted(id: CheckpointId): void {
     if (this.triggered === id) this.cancelled = true

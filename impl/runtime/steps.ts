@@ -2,7 +2,6 @@
 // are enabled and performs one; a step that returns a promise has started a mail or a write that is not through yet.
 // The store's own steps (apply, respond) and the faults are the world's: ../../properties/world/worldSteps.ts.
 // Read next: inOrder.ts (production).
-import * as coordination from './coordinator.ts'
 import type { Job } from './job.ts'
 import type { Element } from './messages.ts'
 import type { SinkSubtask } from './subtask.ts'
@@ -144,33 +143,36 @@ function coordinatorSteps(job: Job): Step[] {
     {
       name: 'trigger',
       enabled: () => job.mayTrigger && !job.inputTaken,
-      perform: () => job.take(coordination.trigger(job.coordinator)),
+      perform: () => job.trigger('checkpoint'),
     },
     {
       // The last checkpoint is repeated until one is notified (FLIP-147).
       name: 'trigger(last)',
       enabled: () =>
         job.triggersTaken &&
-        job.coordinator.pendings.length === 0 &&
+        job.coordinator.pending.length === 0 &&
         job.inputTaken &&
         !job.lastNotified &&
         job.notices.every((queue) => queue.length === 0),
-      perform: () => job.take(coordination.trigger(job.coordinator)),
+      perform: () => job.trigger('checkpoint'),
     },
     ...job.acknowledgements.map((queue, task) => ({
       name: `collect(${task < sources ? `source${task}` : `sink${task - sources}`})`,
       enabled: () => queue.length > 0,
       perform: () => {
         const message = queue.shift()
-        if (message !== undefined) return job.take(coordination.collect(job.coordinator, message))
+        if (message !== undefined) return job.collect(message)
       },
     })),
     ...numbered(job.mostPending, 'complete').map(({ name, at }) => ({
       name,
-      enabled: () => coordination.allCollected(job.coordinator.pendings[at]),
+      enabled: () => {
+        const pending = job.coordinator.pending[at]
+        return pending !== undefined && job.canComplete(pending)
+      },
       perform: () => {
-        const pending = job.coordinator.pendings[at]
-        if (pending !== undefined) return job.take(coordination.complete(job.coordinator, pending.id))
+        const pending = job.coordinator.pending[at]
+        if (pending !== undefined) return job.complete(pending.id)
       },
     })),
     { name: 'restore', enabled: () => job.phase === 'down', perform: () => job.start() },

@@ -59,7 +59,7 @@ async function start(world: World, runId: number, sink: () => InspectableSink, b
       cutOff: (closing) => world.store.gate.cutOff(name(attempt, closing)),
     })
   const newest = before.completed?.checkpointId ?? 0
-  const job = new Job({ ...options, runId, host }, newest + 1, newest)
+  const job = new Job({ ...options, runId, host }, newest + 1)
   const started = job.start()
   if (started !== undefined) await world.store.settle()
   return new Run(world, job, [...jobSteps(job), ...storeSteps(world), ...faultSteps(job)])

@@ -74,7 +74,7 @@ export class Run {
   async checkpoint(): Promise<this> {
     await this.act('trigger')
     const moves = /^(barrier|receive|apply|respond|acknowledge|collect|complete)\b/
-    return this.until(() => this.job.coordinator.pendings.length === 0, moves)
+    return this.until(() => this.job.coordinator.pending.length === 0, moves)
   }
 
   /** The process dies: nothing is called. Then a new attempt starts. */

@@ -1,7 +1,6 @@
 // The complete coordinator (impl/runtime/coordination) beside the released CheckpointCoordinator: the same events, and
-// after each the same answer, calls in order and state. Read next: replay.ts, formats/others.ts.
+// after each the same answer, calls in order and state. Read next: coordinatorCalls.ts.
 import { isDeepStrictEqual } from 'node:util'
-import type { z } from 'zod'
 import { completable } from '../../impl/runtime/coordination/complete.ts'
 import { initialCoordinator } from '../../impl/runtime/coordination/initial.ts'
 import type { CoordinatorEffect, CoordinatorEvent } from '../../impl/runtime/coordination/messages.ts'
@@ -9,16 +8,14 @@ import { type DeclineReason, MEANING } from '../../impl/runtime/coordination/rea
 import type { CoordinatorState } from '../../impl/runtime/coordination/state.ts'
 import { stepCoordinator } from '../../impl/runtime/coordination/step.ts'
 import { attempt, checkpointId } from '../../model/pipeline/ids.ts'
-import type { coordinator2 } from './formats/others.ts'
+import { type CoordinatorCase, type CoordinatorEvent as RecordedEvent, settled } from './coordinatorCalls.ts'
 import type { Replay } from './replay.ts'
 
-type RecordedCase = z.infer<typeof coordinator2>
-type RecordedEvent = RecordedCase['steps'][number]['event']
-type Call = RecordedCase['steps'][number]['out'][number]
+type Call = CoordinatorCase['steps'][number]['out'][number]
 /** State handles are numbers. */
 type State = CoordinatorState<number>
 
-export const replayCoordinator: Replay<RecordedCase> = ({ tasks, config, steps }) => {
+export const replayCoordinator: Replay<CoordinatorCase> = ({ tasks, config, steps }) => {
   let state: State = initialCoordinator({ tasks, sources: 1 }, config)
   for (const [step, { event, ...recorded }] of steps.entries()) {
     const { associated, effects, after } = feed(state, eventOf(event, step))
@@ -104,15 +101,4 @@ function observed({ pending, retained, queue }: State) {
     retained: retained.map(({ id }): number => id),
     queued: queue.length,
   }
-}
-
-/** Discards that stand together in one order: theirs carries no meaning. */
-function settled(calls: readonly Call[]): readonly Call[] {
-  const runs: Call[][] = []
-  for (const call of calls) {
-    const run = runs.at(-1)
-    if (call[0] === 'discard' && run?.[0]?.[0] === 'discard') run.push(call)
-    else runs.push([call])
-  }
-  return runs.flatMap((run) => run.sort((a, b) => Number(a[3]) - Number(b[3])))
 }

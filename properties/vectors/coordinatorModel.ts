@@ -12,6 +12,8 @@ import {
   complete,
   coordinatorCells,
   coordinatorVariables,
+  DECLINE_REASONS,
+  type DeclineReason,
   decline,
   expire,
   failover,
@@ -92,7 +94,7 @@ class Session {
       case 'ack':
         return this.acknowledge(event[1], event[2], event[3])
       case 'decline':
-        decline(k, event[1], event[2], event[3])
+        decline(k, event[1], event[2], reasonOf(event[3]))
         return null
       case 'expire':
         expire(k, event[1])
@@ -150,4 +152,9 @@ class Session {
       failJob: (blamed) => say('failJob', blamed ?? 'coordinator'),
     }
   }
+}
+
+function reasonOf(text: string): DeclineReason {
+  if (text in DECLINE_REASONS) return text as DeclineReason
+  throw new RangeError(`reason of a decline: expected one of ${Object.keys(DECLINE_REASONS).join(', ')}, got ${text}`)
 }

@@ -2,8 +2,9 @@
 // what both owe the stream when a checkpoint completes.
 // Read next: calls.ts (what is written down), storeJudge.ts, judge.ts.
 import type { CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
-import type { PendingCheckpoint } from '../../impl/runtime/coordinator.ts'
+import type { PendingCheckpoint } from '../../impl/runtime/coordination/state.ts'
 import { subtaskOf } from '../../impl/runtime/keyGroups.ts'
+import type { Acknowledgement } from '../../impl/runtime/messages.ts'
 import type { SinkInsight } from '../../impl/runtime/sinkHost.ts'
 import type { Call } from './calls.ts'
 import type { Fall, Origin, StoreJudge } from './storeJudge.ts'
@@ -83,9 +84,9 @@ export class ContractJudge {
   }
 
   /** An acknowledgement was counted, or not: S10. */
-  collected(pendings: readonly PendingCheckpoint[]): void {
+  collected(pendings: readonly PendingCheckpoint<Acknowledgement>[]): void {
     for (const { id, attempt, collected } of pendings)
-      for (const message of collected)
+      for (const message of collected.map((each) => each?.state ?? null))
         if (message !== null && (message.id !== id || message.attempt !== attempt))
           this.fall(
             'S10',

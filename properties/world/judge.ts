@@ -37,7 +37,7 @@ export class Judge {
     this.store.observe(store.gate.history, this.contract.completed)
     this.contract.observe(calls, job.sources.length)
     if (action.startsWith('complete')) this.completed()
-    else if (action.startsWith('collect')) this.contract.collected(job.coordinator.pendings)
+    else if (action.startsWith('collect')) this.contract.collected(job.coordinator.pending)
     else if (action.startsWith('abort(sink')) this.contract.aborted(sinkOf(action), this.insight(sinkOf(action)))
     for (const [p, [next]] of job.notices.entries())
       if (next?.type === 'abort') this.contract.beforeAbort(p, this.insight(p))
@@ -49,14 +49,14 @@ export class Judge {
       this.store.ended()
       return
     }
-    const [pending] = this.world.job.coordinator.pendings
+    const [pending] = this.world.job.coordinator.pending
     this.fall('L2', 'expected fair progress to reach quiescence, it did not')
     if (pending !== undefined) this.fall('L1', `checkpoint ${pending.id} neither completes nor aborts`)
   }
 
   quiescent(): boolean {
     const { job, store } = this.world
-    if (!job.running || !job.inputTaken || !job.lastNotified || job.coordinator.pendings.length > 0) return false
+    if (!job.running || !job.inputTaken || !job.lastNotified || job.coordinator.pending.length > 0) return false
     if (store.gate.requests.length > 0) return false
     return job.subtasks.every(
       ({ mail, openSnapshots, host }, p) =>

@@ -1,6 +1,8 @@
 // Model and real pipeline side by side along random runs, on memory and on dynalite under the real SDK client; and the
 // proof that the comparison looks: whatever single field of the real side is changed, the run stops.
 import { describe, expect, it } from 'vitest'
+import type { PendingCheckpoint } from '../../impl/runtime/coordination/state.ts'
+import type { Acknowledgement } from '../../impl/runtime/messages.ts'
 import { SINK_DESIGNS } from '../../impl/sinks/designs.ts'
 import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
 import { checkpointId } from '../../model/pipeline/ids.ts'
@@ -79,15 +81,13 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
   nextId: (w) => coordinator(w, { nextId: w.job.coordinator.nextId + 1 }),
   pending: (w) =>
     coordinator(w, {
-      pendings: [
-        { id: checkpointId(3), attempt: w.job.coordinator.attempt, savepoint: false, collected: [null, null, null] },
-      ],
+      pending: [{ ...pendingOf(w), id: checkpointId(3) }],
     }),
   pendingOffset: (w) => acknowledgement(w, { source: { offset: 2, finished: false } }),
   pendingBuffer0: (w) => acknowledgement(w, { sink: {} }),
   waiting: (w) =>
     coordinator(w, {
-      pendings: w.job.coordinator.pendings.map((each) => ({ ...each, collected: [null, null, null] })),
+      pending: w.job.coordinator.pending.map((each) => ({ ...each, collected: [null, null, null] })),
     }),
   acks0: (w) => void w.job.acknowledgements[0]?.pop(),
   acks1: (w) => void w.job.acknowledgements[1]?.pop(),
@@ -129,6 +129,15 @@ const gate = (w: World, change: object) => {
   const task = w.job.subtasks[0]
   if (task !== undefined) task.gate = { ...task.gate, handler: { ...task.gate.handler, ...change } }
 }
+const pendingOf = (w: World): PendingCheckpoint<Acknowledgement> => ({
+  id: checkpointId(1),
+  kind: 'checkpoint',
+  request: null,
+  attempt: w.job.coordinator.attempt,
+  plan: [0, 1, 2],
+  collected: [null, null, null],
+  phase: 'collecting',
+})
 const coordinator = (w: World, change: object) => {
   w.job.coordinator = { ...w.job.coordinator, ...change }
 }

@@ -2,7 +2,7 @@
 // compared, printed and stored. It imports nothing of the model: agreement would prove nothing if both sides shared code.
 // Read next: lockstep.ts.
 import type { ChannelState } from '../../impl/runtime/checkpointStorage.ts'
-import type { PendingCheckpoint } from '../../impl/runtime/coordinator.ts'
+import type { PendingCheckpoint } from '../../impl/runtime/coordination/state.ts'
 import type { Acknowledgement } from '../../impl/runtime/messages.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
@@ -46,9 +46,9 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
   const completed = job.options.storage.newest()
   if (completed instanceof Promise) throw new Error('expected checkpoint storage in memory: the world has no disk')
   const perSource = (of: (source: number) => number) => Array.from({ length: S }, (_, source) => of(source))
-  const pendings = coordinator.pendings
+  const pendings = coordinator.pending
   const pendingAt = (slot: number) => pendings[slot]
-  const perSlot = (of: (pending: PendingCheckpoint) => readonly number[], width: number) =>
+  const perSlot = (of: (pending: Pending) => readonly number[], width: number) =>
     Array.from({ length: slots }, (_, slot) => {
       const pending = pendingAt(slot)
       return pending === undefined ? new Array<number>(width).fill(0) : of(pending)
@@ -106,8 +106,8 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     nextId: coordinator.nextId,
     pending: perSlot(({ id }) => [id], 1),
     waiting: perSlot(
-      ({ collected }) =>
-        Array.from({ length: S + P }, (_, t) => (t < collected.length && collected[t] === null ? 1 : 0)),
+      ({ plan, collected }) =>
+        Array.from({ length: S + P }, (_, t) => (plan.includes(t) && collected[t] === null ? 1 : 0)),
       S + P,
     ),
     pendingOffset: perSlot((pending) => perSource((s) => offsetPending(world, pending, s)), S),
@@ -140,7 +140,7 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     usedF6: used.F6,
     usedF7: used.F7,
   }
-  if (shape.savepoints) out.isSavepoint = perSlot(({ savepoint }) => [savepoint ? 1 : 0], 1)
+  if (shape.savepoints) out.isSavepoint = perSlot(({ kind }) => [kind === 'checkpoint' ? 0 : 1], 1)
   if (shape.gated) {
     out.latest = perSink((sink) => sink.gate?.latest ?? 0)
     out.over = perSink((sink) => sink.gate?.over ?? 0)
@@ -181,20 +181,24 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
   return out
 }
 
+type Pending = PendingCheckpoint<Acknowledgement>
+
 const NOTHING: readonly number[] = []
 const NOTHING_SENT: readonly Acknowledgement[] = []
 
 /** The snapshot of a task for a pending checkpoint, wherever it is: on its way, or collected. */
-function acknowledgementOf(world: World, pending: PendingCheckpoint, task: number) {
+function acknowledgementOf(world: World, pending: Pending, task: number) {
   const matches = (message: Acknowledgement | null) =>
     message !== null && message.id === pending.id && message.attempt === pending.attempt && !message.declined
-  return [pending.collected[task] ?? null, ...(world.job.acknowledgements[task] ?? [])].find(matches) ?? undefined
+  return (
+    [pending.collected[task]?.state ?? null, ...(world.job.acknowledgements[task] ?? [])].find(matches) ?? undefined
+  )
 }
 
-const offsetPending = (world: World, pending: PendingCheckpoint, source: number): number =>
+const offsetPending = (world: World, pending: Pending, source: number): number =>
   acknowledgementOf(world, pending, source)?.source?.offset ?? 0
 
-function bufferPending(world: World, pending: PendingCheckpoint, p: number): readonly number[] {
+function bufferPending(world: World, pending: Pending, p: number): readonly number[] {
   const { job } = world
   const open = job.subtasks[p]?.openSnapshots.find((snapshot) => snapshot.id === pending.id)
   return bufferIn(open?.state ?? acknowledgementOf(world, pending, job.sources.length + p)?.sink ?? undefined)
@@ -205,12 +209,7 @@ function bufferIn(state: Readonly<Record<string, { readonly elements: readonly u
 }
 
 /** Records a barrier has overtaken on one channel, for a pending checkpoint: being captured, on their way, or collected. */
-function channelPending(
-  world: World,
-  pending: PendingCheckpoint | undefined,
-  source: number,
-  p: number,
-): readonly number[] {
+function channelPending(world: World, pending: Pending | undefined, source: number, p: number): readonly number[] {
   if (pending === undefined) return NOTHING
   const { job } = world
   const capturing = job.subtasks[p]?.channelStates.of(pending.id)[source]

@@ -1,6 +1,5 @@
 // The steps that are not the job's: what the store does with a request, and every fault the budgets allow.
 // Names as in the vocabulary. Read next: readout.ts.
-import * as coordination from '../../impl/runtime/coordinator.ts'
 import { numbered } from '../../impl/runtime/steps.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
 import { recordCount } from '../../model/pipeline/bounds.ts'
@@ -121,10 +120,10 @@ export function environmentSteps(world: World): WorldStep[] {
     ...numbered(job.mostPending, 'expire').map(({ name, at }) =>
       fault(world, 'F6', {
         name,
-        enabled: () => job.running && job.coordinator.pendings[at] !== undefined,
+        enabled: () => job.running && job.coordinator.pending[at] !== undefined,
         perform: () => {
-          const pending = job.coordinator.pendings[at]
-          if (pending !== undefined) return job.take(coordination.expire(job.coordinator, pending.id))
+          const pending = job.coordinator.pending[at]
+          if (pending !== undefined) return job.expire(pending.id)
         },
       }),
     ),
@@ -167,12 +166,12 @@ function triggerSteps(world: World): WorldStep[] {
     'savepoint',
     () =>
       budgets.savepoints < bounds.savepoints &&
-      job.coordinator.pendings.length < job.mostPending &&
+      job.coordinator.pending.length < job.mostPending &&
       job.triggersTaken &&
       !job.inputTaken,
     () => {
       budgets.savepoints++
-      return job.take(coordination.trigger(job.coordinator, true))
+      return job.trigger('savepoint')
     },
   )
   return [
@@ -180,7 +179,7 @@ function triggerSteps(world: World): WorldStep[] {
       'environment',
       'trigger',
       () => job.mayTrigger && !job.inputTaken && budgeted(),
-      () => job.take(coordination.trigger(job.coordinator)),
+      () => job.trigger('checkpoint'),
     ),
     ...(bounds.savepoints === 0 ? [] : [savepoint]),
     ...(bounds.alignment === 'alternating' ? [overdue(world)] : []),
@@ -189,7 +188,7 @@ function triggerSteps(world: World): WorldStep[] {
 
 /** Time passes until the pending checkpoint is older than the alignment timeout. */
 function overdue(world: World): WorldStep {
-  const pending = () => world.job.coordinator.pendings[0]?.id ?? 0
+  const pending = () => world.job.coordinator.pending[0]?.id ?? 0
   return step(
     'timer',
     'overdue',
@@ -210,7 +209,7 @@ function messageFaults(world: World, p: number): WorldStep[] {
       name: `decline(sink${p})`,
       enabled: () =>
         job.running &&
-        job.coordinator.pendings.some(({ id }) => id === open()?.id) &&
+        job.coordinator.pending.some(({ id }) => id === open()?.id) &&
         job.subtasks[p]?.mayAcknowledge(0) === true,
       perform: () => {
         const subtask = job.subtasks[p]

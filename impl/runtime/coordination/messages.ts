@@ -23,8 +23,11 @@ export type AcknowledgeEvent<State> = Event<'acknowledge', Sender & { id: Checkp
 export type DeclineEvent = Event<'decline', Sender & { id: CheckpointId; reason: DeclineReason }>
 /** `possiblyStored`: nobody knows whether it was (Flink: PossibleInconsistentStateException), so its state is kept. */
 export type StoreFailedEvent = Event<'storeFailed', { id: CheckpointId; possiblyStored: boolean }>
-/** The next attempt runs. What was pending is over, and the newest restore point is what it restored. */
-export type RestartEvent = Event<'restart', { attempt: Attempt; restored: Restored | null; nextId: number }>
+/** The next attempt runs, with as many tasks as before where it does not say. What was pending is over. */
+export type RestartEvent = Event<
+  'restart',
+  { attempt: Attempt; restored: Restored | null; nextId: number; tasks?: number }
+>
 
 export type CoordinatorEvent<State> =
   | RequestEvent

@@ -12,11 +12,13 @@ export function restart<State>(
   event: RestartEvent,
   effects: Effects<State>,
 ): CoordinatorState<State> {
-  const { attempt, restored, nextId } = event
+  const { attempt, restored, nextId, tasks = state.tasks.length } = event
   const highest = restored?.id ?? 0
   if (attempt <= state.attempt) throw new RangeError(`expected an attempt after ${state.attempt}, got ${attempt}`)
   if (!Number.isInteger(nextId) || nextId <= highest)
     throw new RangeError(`expected a next id above the restored ${highest}, got ${nextId}`)
+  if (!Number.isInteger(tasks) || tasks < state.sources)
+    throw new RangeError(`expected at least the ${state.sources} sources as tasks, got ${tasks}`)
   const over = state.pending.reduce((rest, pending) => end(rest, pending, event, effects), state)
   const known = over.retained.filter(({ id }) => id <= highest)
   const found = restored === null || known.at(-1)?.id === restored.id
@@ -29,7 +31,7 @@ export function restart<State>(
       attempt,
       nextId,
       retained,
-      tasks: over.tasks.map(() => 'running'),
+      tasks: new Array<'running'>(tasks).fill('running'),
       // An older restore point was chosen: ids above it may come again and mean others.
       failures: { ...over.failures, lastSucceeded: Math.min(over.failures.lastSucceeded, nextId - 1) },
       expired: over.expired.filter((id) => id < nextId),

@@ -13,6 +13,6 @@ export {
 export { complete, mayComplete } from './complete.ts'
 export type { RequestKind } from './coordinator.ts'
 export { type Coordinator, type CoordinatorBug, type CoordinatorEffects, SILENT, UNKNOWN_TASK } from './coordinator.ts'
-export type { DeclineReason, FailureReason } from './failures.ts'
+export { DECLINE_REASONS, type DeclineReason, type FailureReason } from './failures.ts'
 export { fullyAcknowledged, isSavepoint, isWaitingFor, pendingCount, slotOf } from './pending.ts'
 export { mayTrigger, mayTriggerQueued, request, start, trigger, triggerQueued } from './trigger.ts'
