@@ -30,9 +30,13 @@ export class ChannelStates {
     this.#captured.set(id, { ...captured, channels })
   }
 
-  stop(id: number): void {
+  /** That checkpoint's state is whole. What a newer one's end cut short never will be: forgotten, and answered. */
+  stop(id: number): readonly number[] {
     const captured = this.#captured.get(id)
     if (captured !== undefined) this.#captured.set(id, { ...captured, complete: true })
+    const lost = [...this.#captured].flatMap(([other, { complete }]) => (complete ? [] : [other]))
+    for (const other of lost) this.forget(other)
+    return lost
   }
 
   /** An aligned checkpoint has no channel state: it is complete from the start. */

@@ -4,7 +4,8 @@
 // Read next: steps.ts (the list), inOrder.ts, coordination/step.ts, subtask.ts.
 import { type Attempt, attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
-import type { Alignment } from './barriers/handler.ts'
+import type { Alignment, BarrierKind } from './barriers/handler.ts'
+import { redistributeChannels } from './channelRedistribution.ts'
 import type { ChannelState, CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
 import { completable } from './coordination/complete.ts'
 import { initialCoordinator } from './coordination/initial.ts'
@@ -16,7 +17,7 @@ import { subtaskOf } from './keyGroups.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
 import { type OperatorStateSnapshot, redistribute } from './operatorState.ts'
 import type { SinkHost } from './sinkHost.ts'
-import { type RecordLog, SourceTask } from './sourceTask.ts'
+import { type RecordLog, SourceTask, type Trigger } from './sourceTask.ts'
 import { SinkSubtask } from './subtask.ts'
 
 export interface JobOptions {
@@ -177,15 +178,22 @@ export class Job {
   }
 
   /** How a source's barriers behave; what they may become is the receiving gate's business. */
-  barrierElement(id: CheckpointId, createdAtMs: number): Element {
-    const kind = this.alignment === 'unaligned' ? 'unaligned' : this.alignment === 'alternating' ? 'timeout' : 'aligned'
-    return { type: 'barrier', checkpointId: id, kind, createdAtMs }
+  barrierElement({ id, kind, atMs }: Trigger): Element {
+    const sent = kind === 'checkpoint' ? BARRIER_KINDS[this.alignment] : 'savepoint'
+    return { type: 'barrier', checkpointId: id, kind: sent, createdAtMs: atMs }
   }
 
   /** Records that barriers overtook go where their keys now belong, and are taken before anything new. */
   private recover(checkpoint: CompletedCheckpoint | null): void {
-    for (const { source, records } of checkpoint?.channels ?? [])
-      for (const record of records) this.subtasks[this.subtaskFor(record)]?.recover(source, record)
+    if (checkpoint?.channels === undefined) return
+    const rescale = {
+      oldParallelism: checkpoint.parallelism,
+      newParallelism: this.parallelism,
+      partitioning: 'keyed',
+    } as const
+    for (const [subtask, channels] of redistributeChannels(checkpoint.channels, rescale).entries())
+      for (const { source, records } of channels)
+        for (const record of records) this.subtasks[subtask]?.recover(source, record)
   }
 
   /** Where a record of that key goes. */
@@ -241,7 +249,12 @@ export class Job {
   private on(event: CoordinatorEvent<Acknowledgement>): void | Promise<void> {
     let storing: Promise<void> | undefined
     for (const effect of this.step(event)) {
-      if (effect.type === 'trigger') this.sources[effect.task]?.tellTrigger(effect.id, this.options.now())
+      if (effect.type === 'trigger')
+        this.sources[effect.task]?.tellTrigger({
+          id: effect.id,
+          kind: effect.kind,
+          atMs: this.options.now(),
+        })
       else if (effect.type === 'notifyComplete') this.tell(effect.task, { type: 'complete', id: effect.id })
       else if (effect.type === 'notifyAbort')
         this.tell(effect.task, { type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
@@ -323,6 +336,14 @@ export class Job {
       ({ finalCheckpoint, latestNotified }) => finalCheckpoint !== 0 && latestNotified >= finalCheckpoint,
     )
   }
+}
+
+/** A savepoint's are always aligned. */
+const BARRIER_KINDS: Readonly<Record<Alignment, BarrierKind>> = {
+  aligned: 'aligned',
+  unaligned: 'unaligned',
+  alternating: 'timeout',
+  atLeastOnce: 'aligned',
 }
 
 type StoreEffect = Extract<CoordinatorEffect<Acknowledgement>, { readonly type: 'store' }>

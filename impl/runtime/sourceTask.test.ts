@@ -79,7 +79,7 @@ describe('a restart', () => {
     const log = new SlowLog()
     const source = new SourceTask(0, log)
     source.ended = true
-    source.triggered = checkpointId(9)
+    source.tellTrigger({ id: checkpointId(9), kind: 'checkpoint', atMs: 0 })
     await source.restore(state)
     const read = source.prepare()
     log.reads[0]?.(null)

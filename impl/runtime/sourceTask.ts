@@ -4,6 +4,7 @@
 import type { CheckpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { SourceState } from './checkpointStorage.ts'
+import type { SnapshotKind } from './coordination/kinds.ts'
 
 export interface RecordLog {
   /** The next record, or null at the end of the log. */
@@ -36,6 +37,13 @@ export class MemoryLog implements RecordLog {
   }
 }
 
+/** What the coordinator tells a source to start, and when it did. */
+export interface Trigger {
+  readonly id: CheckpointId
+  readonly kind: SnapshotKind
+  readonly atMs: number
+}
+
 export class SourceTask {
   readonly task: number
   readonly log: RecordLog
@@ -43,8 +51,7 @@ export class SourceTask {
   offset = 0
   ended = false
   /** A checkpoint this source was told to start and has not. */
-  triggered: CheckpointId | null = null
-  triggeredAtMs = 0
+  triggered: Trigger | null = null
   /** True where the abort of that checkpoint is on its way here too: it may overtake the trigger. */
   cancelled = false
   /** The record after the offset; null at the end of the log, undefined while it is not known. */
@@ -93,14 +100,13 @@ export class SourceTask {
   }
 
   /** The coordinator starts a checkpoint. */
-  tellTrigger(id: CheckpointId, nowMs: number): void {
-    this.triggered = id
-    this.triggeredAtMs = nowMs
+  tellTrigger(trigger: Trigger): void {
+    this.triggered = trigger
   }
 
   /** The coordinator gave a checkpoint up. */
   toldAborted(id: CheckpointId): void {
-    if (this.triggered === id) this.cancelled = true
+    if (this.triggered?.id === id) this.cancelled = true
   }
 
   /** The trigger has been taken, or its attempt is over. */

@@ -45,10 +45,11 @@ function sourceSteps(job: Job): Step[] {
         name: `barrier(${s})`,
         enabled: () => job.running && source.triggered !== null && room(),
         perform: () => {
-          const id = source.triggered
-          if (id === null) return
+          const trigger = source.triggered
+          if (trigger === null) return
           source.forgetTrigger()
-          broadcast(job.barrierElement(id, source.triggeredAtMs))
+          broadcast(job.barrierElement(trigger))
+          const { id } = trigger
           const { attempt } = job.coordinator
           job.acknowledgements[s]?.push({ task: s, attempt, id, declined: false, source: source.state(), sink: null })
         },
@@ -58,10 +59,10 @@ function sourceSteps(job: Job): Step[] {
         name: `cancel(${s})`,
         enabled: () => job.running && source.cancelled && room(),
         perform: () => {
-          const id = source.triggered
-          if (id === null) return
+          const trigger = source.triggered
+          if (trigger === null) return
           source.forgetTrigger()
-          broadcast({ type: 'cancel', checkpointId: id })
+          broadcast({ type: 'cancel', checkpointId: trigger.id })
         },
       },
     ]

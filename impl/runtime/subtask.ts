@@ -14,6 +14,7 @@ import {
   type InputGate,
   inputGate,
   poll,
+  priorityChannel,
   setTime,
   timerDue,
 } from './barriers/inputGate.ts'
@@ -130,7 +131,9 @@ export class SinkSubtask {
   }
 
   canReceive(channel: number): boolean {
-    return this.idle && hasNext(this.gate, channel)
+    if (!this.idle || !hasNext(this.gate, channel)) return false
+    // What has priority is taken before any channel's data.
+    return this.gate.channels[channel]?.priority.length !== 0 || priorityChannel(this.gate) === null
   }
 
   receive(channel: number): void | Promise<void> {
@@ -219,7 +222,8 @@ export class SinkSubtask {
         this.capture(effect)
         return
       case 'stop':
-        this.channelStates.stop(effect.checkpointId)
+        for (const lost of this.channelStates.stop(effect.checkpointId))
+          this.openSnapshots = this.openSnapshots.filter((open) => open.id !== lost)
         return
       case 'trigger':
         return this.checkpoint(effect.checkpointId)

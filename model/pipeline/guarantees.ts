@@ -126,9 +126,12 @@ export function witnesses(p: Pipeline, e: Elements, buffers: readonly Buffer[]):
     'S5 a write while a checkpoint is pending': () => s.pending.at(0) !== 0 && s.request.at(0) === APPLIED,
     'S6 a record waits behind the barrier': () => {
       if (s.pending.at(0) === 0 || s.waiting.at(p.S) === 0) return false
-      for (const { queue } of p.channels)
+      for (const { queue, held } of p.channels) {
         for (let i = 0; i + 1 < queue.length; i++)
           if (queue.at(i) > e.endOfData && e.isRecord(queue.at(i + 1))) return true
+        // Where barriers may overtake, what comes behind an aligned one is held back at the sender.
+        for (let i = 0; i < held.length; i++) if (e.isRecord(held.at(i))) return true
+      }
       return false
     },
     'S7 a completed cut holds records': () => s.completed !== 0 && s.completedOffset.at(0) > 0,

@@ -56,8 +56,21 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
     resume: (source) => net.resume(channels[source] as Channel),
     init: () => {},
     start: (id) => net.capture(i, id),
-    stop: (id) => net.stopCapturing(i, id),
+    stop: (id) => {
+      net.stopCapturing(i, id)
+      giveUpCutShort(p, sink, id)
+    },
     prioritize: (source) => net.prioritize(channels[source] as Channel),
+  }
+}
+
+/** A newer checkpoint's end stops the capture of an older one: its snapshot, the newest, will never be whole. */
+function giveUpCutShort({ s }: Pipeline, { p: i, acking }: Sink, stopped: number): void {
+  if (s.doing.at(i) === IN_SNAPSHOT && s.doingId.at(i) === stopped) return
+  for (let n = 0; n < acking.length; n++) if (acking.at(n) === stopped) return
+  for (let n = acking.length - 1; n >= 0; n--) {
+    const id = acking.shift()
+    if (n > 0) acking.push(id)
   }
 }
 
@@ -103,19 +116,25 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
   }
   const barrierKind = b.alignment === 'alternating' ? 'timeout' : b.alignment === 'unaligned' ? 'unaligned' : 'aligned'
 
+  const announced = (c: number) => c < s.announced.length && s.announced.at(c) === 1
+  /** Has something that is taken before any channel's data. */
+  const urgent = (channel: Channel) => announced(channel.c) || net.overtaking(channel) >= 0
+
   channels.forEach((channel, source) => {
     const { c, queue } = channel
-    const announced = () => c < s.announced.length && s.announced.at(c) === 1
     // Behind an aligned barrier nothing arrives, so what is queued may be taken: only aligned channels hold back here.
     const open = () => (b.alignment === 'aligned' ? !gate.isBlocked(source) : true)
     p.rule(
       `receive(${c})`,
       'progress',
-      () => p.running() && s.doing.at(i) === IDLE && (announced() || (queue.length > 0 && open())),
+      () =>
+        p.running() &&
+        s.doing.at(i) === IDLE &&
+        (urgent(channel) || (queue.length > 0 && open() && !channels.some(urgent))),
       () => {
         const first = net.overtaking(channel)
         if (first >= 0) return net.overtake(channel, first, (barrier) => takeEvent(source, barrier))
-        if (announced()) {
+        if (announced(c)) {
           s.announced.set(c, 0)
           const id = net.announcedId(channel)
           return gate.announcement(source, id)

@@ -64,6 +64,14 @@ const contrast = (name: string, of: ModeRow, bug: BugName, what: string, falls: 
   tour: null,
 })
 
+const ANNOUNCED: Partial<Bounds> = {
+  ...ONLY_ABORTS,
+  sources: 2,
+  records: 1,
+  checkpoints: 1,
+  capacity: 1,
+  alignment: 'alternating',
+}
 const ALIGNED = row('aligned', 'a channel waits for the barriers of the others', TWO_SOURCES, ONLY_ABORTS)
 const UNALIGNED = row(
   'unaligned',
@@ -107,6 +115,21 @@ export const MODES: readonly ModeRow[] = [
     'aligned until a timeout, then barriers overtake',
     { sources: 2, records: 1, checkpoints: 1, alignment: 'alternating' },
     { sources: 2, ...ONLY_CRASHES, crashes: 0, budgets: {} },
+  ),
+  // Flink's own gap: `AlternatingWaitingForFirstBarrier` heeds no cancel before a barrier (vectors: announcement, then cancel).
+  row(
+    'alternating, aborted',
+    'a cancel marker after an announcement is not heeded; the barrier that was announced blocks its channel',
+    ANNOUNCED,
+    ANNOUNCED,
+    { falls: ['L2'] },
+  ),
+  row(
+    'the same, but a newer follows',
+    'the next barrier ends the wait',
+    { ...ANNOUNCED, checkpoints: 2 },
+    { ...ANNOUNCED, checkpoints: 2 },
+    { from: 'a checkpoint started after an abort' },
   ),
   CONCURRENT,
   row(

@@ -12,6 +12,7 @@ import { compareReadout, LockstepError, same, shapeOf, takesNoRoom } from './com
 import { Lockstep } from './lockstep.ts'
 import { randomSchedule } from './randomRun.ts'
 import { type Readout, readout } from './readout.ts'
+import { recordRun } from './recordRun.ts'
 import { runSchedule } from './schedule.ts'
 import { stream } from './seeds.ts'
 import { dynaliteWorldStore, memoryWorldStore, TABLE, type WorldStore } from './store.ts'
@@ -47,14 +48,34 @@ describe('lockstep', () => {
   })
 })
 
+it('a capture that the end of a newer checkpoint cuts short is given up on both sides', async () => {
+  const bounds: Bounds = { ...BOUNDS, alignment: 'unaligned', budgets: { F6: 2 }, crashes: 0 }
+  const configuration = { design: 'listStateBuffer', bounds, store: 'memory', hashOrder: 0 } as const
+  const lockstep = new Lockstep(configuration)
+  const begin = [
+    'emit(1)',
+    'trigger',
+    'barrier(0)',
+    'receive(0)',
+    'expire',
+    'cancel(1)',
+    'trigger',
+    'expire',
+    'cancel(0)',
+  ]
+  const run = await recordRun(configuration, [...begin, 'receive(0)'], memoryWorldStore(), lockstep)
+  expect(run.actions.at(-1)?.changes).toMatchObject({ acking0: [], capturing: [0, 0] })
+})
+
 /** One change to the real side for each variable that is compared; `when` says in which runs it shows. */
 const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
   job: (w) => Object.assign(w.job, { phase: 'down' }),
   offset: (w) => Object.assign(w.job.sources[0] ?? {}, { offset: 2 }),
   ended: (w) => Object.assign(w.job.sources[0] ?? {}, { ended: true }),
-  rpc: (w) => Object.assign(w.job.sources[1] ?? {}, { triggered: checkpointId(2) }),
+  rpc: (w) =>
+    Object.assign(w.job.sources[1] ?? {}, { triggered: { id: checkpointId(2), kind: 'checkpoint', atMs: 0 } }),
   channel0: (w) => w.job.send(0, 0, { type: 'endOfData' }),
-  channel1: (w) => w.job.send(1, 0, w.job.barrierElement(checkpointId(1), 0)),
+  channel1: (w) => w.job.send(1, 0, w.job.barrierElement({ id: checkpointId(1), kind: 'checkpoint', atMs: 0 })),
   latest: (w) => gate(w, { latest: 2 }),
   over: (w) => gate(w, { over: 2 }),
   target: (w) => gate(w, { target: 1 }),

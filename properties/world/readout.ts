@@ -77,7 +77,7 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     job: running ? RUNNING : job.phase === 'down' ? DOWN : FAILING,
     offset: perSource((s) => (running ? (job.sources[s]?.offset ?? 0) : 0)),
     ended: perSource((s) => (running && job.sources[s]?.ended ? 1 : 0)),
-    rpc: perSource((s) => job.sources[s]?.triggered ?? 0),
+    rpc: perSource((s) => job.sources[s]?.triggered?.id ?? 0),
     channel0: channel(0),
     channel1: channel(1),
     channel2: channel(2),

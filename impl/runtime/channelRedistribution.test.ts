@@ -3,7 +3,7 @@
 import { fc } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import type { SinkRecord } from '../sinks/interfaces.ts'
-import { ChannelStateRescaleError, type Rescale, redistributeChannels } from './channelState.ts'
+import { ChannelStateRescaleError, type Rescale, redistributeChannels } from './channelRedistribution.ts'
 import type { ChannelState } from './checkpointStorage.ts'
 import { subtaskOf } from './keyGroups.ts'
 
