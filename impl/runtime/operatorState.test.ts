@@ -1,6 +1,5 @@
-// Operator state against what Flink 1.20.3 was seen doing (facts: flink-vectors.md 1.1, 2) and against its recorded
-// redistributions (properties/vectors/flink/repartition.json; BROADCAST lists, which sinks here have none of, are left out).
-import { readFileSync } from 'node:fs'
+// Operator state against what Flink 1.20.3 was seen doing (facts: flink-vectors.md 1.1, 2); its recorded
+// redistributions are replayed by properties/vectors/replayFolder.test.ts.
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { type OperatorStateSnapshot, redistribute, type StateEntry, SubtaskOperatorState } from './operatorState.ts'
@@ -124,46 +123,6 @@ describe('list state', () => {
     state.listState('l').add(value)
     const elements = state.snapshot().l?.elements
     expect(elements).toEqual([JSON.parse(JSON.stringify(value))])
-  })
-})
-
-interface RepartitionCase {
-  readonly name: string
-  readonly oldParallelism: number
-  readonly newParallelism: number
-  readonly before: readonly Record<string, { mode: string; elements: string[] }>[]
-  readonly after: readonly Record<string, string[]>[]
-}
-const file = new URL('../../properties/vectors/flink/repartition.json', import.meta.url)
-const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: RepartitionCase[] }
-
-/** The order between old subtasks is not defined; inside one it is: elements are named oldSubtask.state.index. */
-const byOldSubtask = (elements: readonly string[]): string[] =>
-  elements.toSorted((left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10))
-
-describe('redistribution, as recorded from Flink 1.20.3', () => {
-  it('has all 339 cases', () => expect(cases.length).toBe(339))
-
-  it.each(cases.map((c, index) => [index, c.name, c] as const))('case %i: %s', (_index, _name, vector) => {
-    const modes = new Map(vector.before.flatMap((each) => Object.entries(each).map(([name, { mode }]) => [name, mode])))
-    const kept = ([name]: [string, unknown]): boolean => modes.get(name) !== 'BROADCAST'
-    const before = vector.before.map((each) => Object.fromEntries(Object.entries(each).filter(kept)))
-    const unchanged = vector.oldParallelism === vector.newParallelism
-    const view = (subtasks: readonly Record<string, readonly string[]>[]) =>
-      subtasks.map((subtask) =>
-        Object.fromEntries(
-          Object.entries(subtask)
-            .filter(kept)
-            .map(([name, elements]) => {
-              const exact = unchanged && modes.get(name) === 'SPLIT_DISTRIBUTE'
-              return [name, exact ? elements : byOldSubtask(elements)]
-            }),
-        ),
-      )
-    const after = redistribute(before as OperatorStateSnapshot[], vector.newParallelism).map((subtask) =>
-      Object.fromEntries(Object.entries(subtask).map(([name, entry]) => [name, entry.elements as string[]])),
-    )
-    expect(view(after)).toEqual(view(vector.after))
   })
 })
 

@@ -23,14 +23,17 @@ process.exitCode = surprises.length > 0 ? 1 : results.every(({ exhausted }) => e
 
 function markdown(rows: readonly ModeResult[]): string {
   const total = rows.reduce((sum, { states }) => sum + states, 0)
-  const cell = ({ fell, shortest }: ModeResult, guarantee: (typeof OF_MODE)[number]) =>
-    fell.includes(guarantee) ? `falls, ${shortest[guarantee]} steps` : 'holds'
+  const cell = ({ fell, tested, shortest }: ModeResult, guarantee: (typeof OF_MODE)[number]) => {
+    if (fell.includes(guarantee)) return `falls, ${shortest[guarantee]} steps`
+    return tested.includes(guarantee) ? 'holds' : '-'
+  }
   return [
     '# The protocol by mode',
     '',
     `Written by \`npm run modes\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}. ` +
       `${total.toLocaleString('en-US')} states in all. The sink is listStateBuffer; S2 to S5 are the sink's own and are in the main table.`,
     'L1 and L2 are searched under the second bounds of a row, the rest under both. Nothing is claimed beyond them.',
+    'A dash: nothing in the row puts it to the test (no rescale, no crash, no abort).',
     '',
     `| mode | ${OF_MODE.join(' | ')} | states | transitions | exhaustive |`,
     `| --- | ${OF_MODE.map(() => '---').join(' | ')} | --: | --: | --- |`,

@@ -8,6 +8,8 @@ import { type ModeGuarantee, type ModeRow, OF_MODE } from './modes.ts'
 export interface ModeResult {
   readonly row: ModeRow
   readonly fell: readonly ModeGuarantee[]
+  /** Put to the test: each situation that matters to it was reached. The others neither fell nor hold. */
+  readonly tested: readonly ModeGuarantee[]
   /** Length of the shortest run that breaks it. */
   readonly shortest: Readonly<Partial<Record<ModeGuarantee, number>>>
   readonly states: number
@@ -58,6 +60,7 @@ export function searchMode(row: ModeRow, limits: ModeLimits): ModeResult {
   return {
     row,
     fell,
+    tested: OF_MODE.filter((guarantee) => wasTested(guarantee, results)),
     shortest: Object.fromEntries(shortest),
     states: results.reduce((sum, { states }) => sum + states, 0),
     transitions: results.reduce((sum, { transitions }) => sum + transitions, 0),
@@ -83,13 +86,23 @@ function specOf(row: ModeRow, bounds: Bounds): PipelineSpec {
   }
 }
 
+const reached = (name: string, results: readonly SearchResult[]): boolean =>
+  results.some(({ witnesses }) => (witnesses[name]?.count ?? 0) > 0)
+
+function wasTested(guarantee: ModeGuarantee, results: readonly SearchResult[]): boolean {
+  const situations = Object.keys(results[0]?.witnesses ?? {}).filter((name) => name.startsWith(`${guarantee} `))
+  return situations.length > 0 && situations.some((name) => reached(name, results))
+}
+
 function surprises(row: ModeRow, fell: readonly ModeGuarantee[], results: readonly SearchResult[]): string[] {
   const differs = OF_MODE.filter((guarantee) => fell.includes(guarantee) !== row.falls.includes(guarantee)).map(
     (guarantee) => `${row.name}: ${guarantee} ${fell.includes(guarantee) ? 'falls' : 'holds'}, the other was expected`,
   )
-  const reached = (name: string) => results.some(({ witnesses }) => (witnesses[name]?.count ?? 0) > 0)
   const needed = Object.keys(results[0]?.witnesses ?? {}).filter((name) => isNeeded(row, name))
-  return [...differs, ...needed.filter((name) => !reached(name)).map((name) => `${row.name}: never reached: ${name}`)]
+  return [
+    ...differs,
+    ...needed.filter((name) => !reached(name, results)).map((name) => `${row.name}: never reached: ${name}`),
+  ]
 }
 
 /** A situation counts only where the row's budgets allow it, and where its guarantee is one of the mode's. */

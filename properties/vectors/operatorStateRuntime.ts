@@ -55,7 +55,7 @@ function rescale({ before, after, newParallelism }: Rescale): Difference | null 
 const list = () => new SubtaskOperatorState().listState<{ text: string }>('l')
 const texts = (elements: readonly { readonly text: string }[]) => elements.map(({ text }) => text)
 
-/** By name: what was seen here, under the names of what was observed. */
+/** By name: what was seen here, under the names of what was observed. Texts of Java's errors and counts of files are not. */
 const FACTS: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> = {
   'isolation of the snapshot': () => {
     const state = new SubtaskOperatorState()
@@ -110,9 +110,20 @@ const FACTS: Readonly<Record<string, () => Readonly<Record<string, unknown>>>> =
       }
       return false
     }
-    if (!refused(() => state.add(null as unknown as string))) return { 'add(null)': 'was taken' }
-    refused(() => state.addAll(['a', null as unknown as string]))
-    return { contentAfterFailedAddAll: [...state.get()] }
+    const none = null as unknown as string
+    const all = null as unknown as string[]
+    const getOnEmptyIsNull = state.get() === null
+    const refusals: [string, () => void][] = [
+      ['add(null)', () => state.add(none)],
+      ['addAll(null)', () => state.addAll(all)],
+      ['update(null)', () => state.update(all)],
+    ]
+    const taken = refusals.flatMap(([name, work]) => (refused(work) ? [] : [[name, 'was taken']]))
+    const failedAdd = refused(() => state.addAll(['a', none]))
+    const contentAfterFailedAddAll = failedAdd ? [...state.get()] : 'was taken'
+    const failedUpdate = refused(() => state.update(['a', none]))
+    const contentAfterFailedUpdate = failedUpdate ? [...state.get()] : 'was taken'
+    return { ...Object.fromEntries(taken), contentAfterFailedAddAll, contentAfterFailedUpdate, getOnEmptyIsNull }
   },
   'declared but empty state': () => {
     const state = new SubtaskOperatorState()

@@ -24,6 +24,7 @@ export function vectorLines({ files }: FolderResult): string[] {
     0,
   )
   return [
+    'Cases that agree, by side (- where it has no notion of them):',
     ...table
       .toString()
       .split('\n')
@@ -35,7 +36,7 @@ export function vectorLines({ files }: FolderResult): string[] {
   ]
 }
 
-const agreement = (agreed: number | null): string => (agreed === null ? 'no notion' : `${counted(agreed)} agree`)
+const agreement = (agreed: number | null): string => (agreed === null ? '-' : counted(agreed))
 
 function disagreements({ file, disagreed }: FileResult): string[] {
   if (disagreed.length === 0) return []
