@@ -1,5 +1,6 @@
 // What a person sees of a folder of recordings: one row a file, then each disagreement with what was recorded and what
 // came out here. Read next: command.ts.
+import { isDeepStrictEqual } from 'node:util'
 import Table from 'cli-table3'
 import type { Disagreement, FileResult, FolderResult } from '../../properties/vectors/replayFolder.ts'
 import { counted } from '../numbers.ts'
@@ -49,11 +50,29 @@ function disagreements({ file, disagreed }: FileResult): string[] {
   ]
 }
 
-const shown = ({ case: name, side, step, expected, seen }: Disagreement): string[] => [
-  ...wrapped(`${name}, step ${step + 1}, on the ${side}`, 4, 2, '  '),
-  ...wrapped(`recorded ${JSON.stringify(expected)}`, 8, 4, '    '),
-  ...wrapped(`seen     ${JSON.stringify(seen)}`, 8, 4, '    '),
-]
+const shown = ({ case: name, side, step, expected, seen }: Disagreement): string[] => {
+  const [recorded, here] = differing(expected, seen)
+  return [
+    ...wrapped(`${name}, step ${step + 1}, on the ${side}`, 4, 2, '  '),
+    ...wrapped(`recorded ${spaced(recorded)}`, 13, 4, '    '),
+    ...wrapped(`seen     ${spaced(here)}`, 13, 4, '    '),
+  ]
+}
+
+/** Of two records only the fields in which they differ; --json has them whole. */
+function differing(expected: unknown, seen: unknown): readonly [unknown, unknown] {
+  if (!isRecord(expected) || !isRecord(seen)) return [expected, seen]
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(seen)])]
+  const differ = names.filter((name) => !isDeepStrictEqual(expected[name], seen[name]))
+  const only = (of: Readonly<Record<string, unknown>>) => Object.fromEntries(differ.map((name) => [name, of[name]]))
+  return [only(expected), only(seen)]
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** JSON that a line can be broken in. */
+const spaced = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').replace(/,(?=["[{])/g, ', ')
 
 const PLAIN = {
   top: '',
