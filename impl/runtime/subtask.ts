@@ -16,7 +16,6 @@ import {
   poll,
   priorityChannel,
   setTime,
-  timerDue,
 } from './barriers/inputGate.ts'
 import { ChannelStates } from './channelStates.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
@@ -141,7 +140,8 @@ export class SinkSubtask {
   }
 
   get alignmentTimerDue(): boolean {
-    return timerDue({ ...this.gate, nowMs: this.now() })
+    const { timerDueMs } = this.gate
+    return timerDueMs !== null && timerDueMs <= this.now()
   }
 
   /** The alignment timeout has passed: barriers overtake. */

@@ -25,13 +25,34 @@ export interface GateReadout {
   readonly counted: readonly number[]
 }
 
+const NOTHING: readonly number[] = []
+/** What a task remembers of barriers where each comes in its turn: nothing. */
+const NO_GATE: Omit<GateReadout, 'queues' | 'held'> = {
+  latest: 0,
+  over: 0,
+  target: 0,
+  overtaking: 0,
+  alignmentTimer: 0,
+  aligned: NOTHING,
+  blocked: NOTHING,
+  seen: NOTHING,
+  announced: NOTHING,
+  capturing: NOTHING,
+  ids: NOTHING,
+  counted: NOTHING,
+}
+
 export function readGate(gate: InputGate<SinkRecord>, shape: Shape): GateReadout {
   const { handler, channels } = gate
   const tracker = handler.alignment === 'atLeastOnce' ? handler : null
   const single = handler.alignment === 'atLeastOnce' ? null : handler
   const flags = (members: readonly number[]) => channels.map((_, source) => (members.includes(source) ? 1 : 0))
   const bits = (members: readonly number[]) => members.reduce((mask, member) => mask | (1 << member), 0)
+  const numberOf = (element: Element) => elementNumber(element, shape)
   const S = shape.sources
+  const queues = channels.map((channel) => queueOf(channel, shape))
+  const held = channels.map((channel) => (channel.held.length === 0 ? NOTHING : channel.held.map(numberOf)))
+  if (!shape.gated) return { ...NO_GATE, queues, held }
   return {
     latest: Math.max(0, tracker?.latestCounted ?? single?.latest ?? 0),
     over: tracker === null ? Math.max(0, single?.over ?? 0) : tracker.aligning ? 1 : 0,
@@ -43,8 +64,8 @@ export function readGate(gate: InputGate<SinkRecord>, shape: Shape): GateReadout
     seen: flags(single?.announced ?? []),
     announced: channels.map(({ priority }) => (priority.some(({ type }) => type === 'announcement') ? 1 : 0)),
     capturing: channels.map(({ persisting, lastSeen }) => (persisting === 'pending' ? lastSeen : 0)),
-    queues: channels.map((channel) => queueOf(channel, shape)),
-    held: channels.map(({ held }) => held.map((element) => elementNumber(element, shape))),
+    queues,
+    held,
     ids: tracker?.counts.map(({ checkpointId }) => checkpointId) ?? [],
     counted:
       tracker?.counts.map(({ aligned, target, aborted }) => ((target * 2 + (aborted ? 1 : 0)) << S) | bits(aligned)) ??

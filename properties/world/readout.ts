@@ -48,11 +48,14 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
   const perSource = (of: (source: number) => number) => Array.from({ length: S }, (_, source) => of(source))
   const pendings = coordinator.pending
   const pendingAt = (slot: number) => pendings[slot]
-  const perSlot = (of: (pending: Pending) => readonly number[], width: number) =>
-    Array.from({ length: slots }, (_, slot) => {
+  const perSlot = (of: (pending: Pending) => readonly number[], width: number) => {
+    const [only] = pendings
+    if (slots === 1) return only === undefined ? zeros(width) : of(only)
+    return Array.from({ length: slots }, (_, slot) => {
       const pending = pendingAt(slot)
-      return pending === undefined ? new Array<number>(width).fill(0) : of(pending)
+      return pending === undefined ? zeros(width) : of(pending)
     }).flat()
+  }
   const sinks = Array.from({ length: P }, (_, p) => readSink(world, shape, p))
   const perSink = (of: (sink: SinkReadout) => number) => sinks.map(of)
   const sinkOf = (c: number) => (c < S * P ? sinks[c % P] : undefined)
@@ -182,6 +185,13 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
 }
 
 type Pending = PendingCheckpoint<Acknowledgement>
+
+/** One list for each length: read at every step, changed by nobody. */
+const ZEROS: (readonly number[])[] = []
+function zeros(length: number): readonly number[] {
+  ZEROS[length] ??= new Array<number>(length).fill(0)
+  return ZEROS[length] as readonly number[]
+}
 
 const NOTHING: readonly number[] = []
 const NOTHING_SENT: readonly Acknowledgement[] = []
