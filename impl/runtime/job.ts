@@ -5,19 +5,18 @@
 import { type Attempt, attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { Alignment, BarrierKind } from './barriers/handler.ts'
-import { redistributeChannels } from './channelRedistribution.ts'
 import type { ChannelState, CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
 import { completable } from './coordination/complete.ts'
 import { initialCoordinator } from './coordination/initial.ts'
 import type { SnapshotKind } from './coordination/kinds.ts'
 import type { CoordinatorEffect, CoordinatorEvent } from './coordination/messages.ts'
 import type { CoordinatorState, PendingCheckpoint } from './coordination/state.ts'
-import { stepCoordinator } from './coordination/step.ts'
 import { subtaskOf } from './keyGroups.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
-import { type OperatorStateSnapshot, redistribute } from './operatorState.ts'
+import type { OperatorStateSnapshot } from './operatorState.ts'
+import { PROTOCOL, type Protocol } from './protocol.ts'
 import type { SinkHost } from './sinkHost.ts'
-import { type RecordLog, SourceTask, type Trigger } from './sourceTask.ts'
+import type { RecordLog, SourceTask, Trigger } from './sourceTask.ts'
 import { SinkSubtask } from './subtask.ts'
 
 export interface JobOptions {
@@ -41,12 +40,15 @@ export interface JobOptions {
   /** Says which job a checkpoint belongs to. */
   readonly fingerprint: string
   readonly now: () => number
+  /** Default: the right one. */
+  readonly protocol?: Protocol
 }
 
 export type JobPhase = 'down' | 'running' | 'failing'
 
 export class Job {
   readonly options: JobOptions
+  readonly protocol: Protocol
   readonly sources: readonly SourceTask[]
   /** Of the running attempt. */
   parallelism: number
@@ -68,12 +70,13 @@ export class Job {
 
   constructor(options: JobOptions, nextId = 1) {
     this.options = options
+    this.protocol = options.protocol ?? PROTOCOL
     this.parallelism = options.parallelism
     this.maxParallelism = options.maxParallelism ?? options.parallelism
     this.alignment = options.alignment ?? 'aligned'
     this.maxConcurrentCheckpoints = options.maxConcurrentCheckpoints ?? 1
     this.mostPending = this.maxConcurrentCheckpoints + (options.maxPendingSavepoints ?? 0)
-    this.sources = options.logs.map((log, task) => new SourceTask(task, log))
+    this.sources = options.logs.map((log, task) => new this.protocol.SourceTask(task, log))
     const tasks = this.sources.length + this.maxParallelism
     this.coordinator = this.firstCoordinator(nextId, null)
     this.acknowledgements = Array.from({ length: tasks }, () => [])
@@ -128,7 +131,7 @@ export class Job {
     this.restored = checkpoint
     this.nextAttempt(checkpoint)
     this.notices = Array.from({ length: this.maxParallelism }, () => [])
-    const states = checkpoint === null ? null : redistribute(checkpoint.operatorState, parallelism)
+    const states = checkpoint === null ? null : this.protocol.redistribute(checkpoint.operatorState, parallelism)
     const { attempt } = this.coordinator
     this.subtasks = Array.from(
       { length: parallelism },
@@ -142,6 +145,7 @@ export class Job {
           alignedCheckpointTimeoutMs: this.options.alignedCheckpointTimeoutMs ?? 0,
           now: this.options.now,
           maxConcurrentCheckpoints: this.maxConcurrentCheckpoints,
+          gate: this.protocol.gate,
           decline: (id) => this.declined(this.sources.length + p, attempt, id),
         }),
     )
@@ -191,7 +195,7 @@ export class Job {
       newParallelism: this.parallelism,
       partitioning: 'keyed',
     } as const
-    for (const [subtask, channels] of redistributeChannels(checkpoint.channels, rescale).entries())
+    for (const [subtask, channels] of this.protocol.redistributeChannels(checkpoint.channels, rescale).entries())
       for (const { source, records } of channels)
         for (const record of records) this.subtasks[subtask]?.recover(source, record)
   }
@@ -240,7 +244,7 @@ export class Job {
   }
 
   private step(event: CoordinatorEvent<Acknowledgement>): readonly CoordinatorEffect<Acknowledgement>[] {
-    const { state, effects } = stepCoordinator(this.coordinator, event)
+    const { state, effects } = this.protocol.stepCoordinator(this.coordinator, event)
     this.coordinator = state
     return effects
   }

@@ -6,20 +6,18 @@ import { type Attempt, type CheckpointId, checkpointId } from '../../model/pipel
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { Alignment } from './barriers/handler.ts'
 import {
-  arrive,
-  fireTimer,
   type GateEffect,
   type GateStep,
   hasNext,
   type InputGate,
   inputGate,
-  poll,
   priorityChannel,
   setTime,
 } from './barriers/inputGate.ts'
 import { ChannelStates } from './channelStates.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
+import { type GateProtocol, PROTOCOL } from './protocol.ts'
 import type { Restored, SinkHost } from './sinkHost.ts'
 
 export type MailKind = 'open' | 'receive' | 'timer' | 'checkpoint' | 'finish' | 'notify' | 'abort' | 'close'
@@ -39,6 +37,7 @@ export interface SubtaskOptions {
   readonly alignment?: Alignment
   readonly alignedCheckpointTimeoutMs?: number
   readonly now?: () => number
+  readonly gate?: GateProtocol
   /** Tells the coordinator that this task takes no snapshot for an id. */
   readonly decline: (id: CheckpointId) => void
   readonly maxConcurrentCheckpoints?: number
@@ -54,6 +53,7 @@ export class SinkSubtask {
   /** By channel: records of a restored channel state that have not been taken. */
   recovering: readonly number[]
   private readonly now: () => number
+  private readonly gates: GateProtocol
   private readonly decline: (id: CheckpointId) => void
   private readonly maxConcurrent: number
   /** The mail that is being waited for, and the checkpoint it is about. */
@@ -82,6 +82,7 @@ export class SinkSubtask {
     this.recovering = new Array<number>(sources).fill(0)
     this.endReceived = new Array<boolean>(sources).fill(false)
     this.now = now
+    this.gates = options.gate ?? PROTOCOL.gate
   }
 
   get idle(): boolean {
@@ -95,7 +96,7 @@ export class SinkSubtask {
 
   /** The network delivers, whatever the task is doing. */
   arrive(channel: number, element: Element): void {
-    const { gate, effects } = arrive(this.gate, channel, element)
+    const { gate, effects } = this.gates.arrive(this.gate, channel, element)
     this.gate = gate
     for (const effect of effects) if (effect.type === 'captured') this.capture(effect)
   }
@@ -136,7 +137,7 @@ export class SinkSubtask {
   }
 
   receive(channel: number): void | Promise<void> {
-    return this.carryOut(poll(setTime(this.gate, this.now()), channel))
+    return this.carryOut(this.gates.poll(setTime(this.gate, this.now()), channel))
   }
 
   get alignmentTimerDue(): boolean {
@@ -146,7 +147,7 @@ export class SinkSubtask {
 
   /** The alignment timeout has passed: barriers overtake. */
   fireAlignmentTimer(): void | Promise<void> {
-    return this.carryOut(fireTimer(setTime(this.gate, this.now())))
+    return this.carryOut(this.gates.fireTimer(setTime(this.gate, this.now())))
   }
 
   fireTimer(): void | Promise<void> {

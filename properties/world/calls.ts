@@ -13,6 +13,8 @@ export interface Call {
   /** Checkpoint id, restored id (open), 0 where there is none. */
   readonly id: number
   readonly record: SinkRecord | null
+  /** Of open: the operator state that it restores from. */
+  readonly state?: OperatorStateSnapshot
 }
 
 /** A host whose calls are written down. A class, not a literal: getters on literals make each one a shape of its own. */
@@ -30,7 +32,9 @@ export class WatchedHost implements SinkHost {
   }
 
   open(restored: Restored | null): void | Promise<void> {
-    this.note('open', restored?.checkpointId ?? 0)
+    const { attempt, subtask } = this
+    const id = restored?.checkpointId ?? 0
+    this.calls.push({ attempt, subtask, call: 'open', id, record: null, state: restored?.state ?? {} })
     return this.host.open(restored)
   }
   write(record: SinkRecord): void | Promise<void> {

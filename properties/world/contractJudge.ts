@@ -1,10 +1,12 @@
-// S6-S11, judged from the sink's calls and the coordinator's messages: what a runtime owes its sinks, and S7, which is
+// S6-S12, judged from the sink's calls and the coordinator's messages: what a runtime owes its sinks, and S7, which is
 // what both owe the stream when a checkpoint completes.
 // Read next: calls.ts (what is written down), storeJudge.ts, judge.ts.
+import { isDeepStrictEqual } from 'node:util'
 import type { CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
 import type { PendingCheckpoint } from '../../impl/runtime/coordination/state.ts'
 import { subtaskOf } from '../../impl/runtime/keyGroups.ts'
 import type { Acknowledgement } from '../../impl/runtime/messages.ts'
+import type { OperatorStateSnapshot } from '../../impl/runtime/operatorState.ts'
 import type { SinkInsight } from '../../impl/runtime/sinkHost.ts'
 import type { Call } from './calls.ts'
 import type { Fall, Origin, StoreJudge } from './storeJudge.ts'
@@ -27,6 +29,11 @@ export class ContractJudge {
   private readonly subtasks = new Map<number, SubtaskSeen>()
   /** By subtask and checkpoint: what it had taken at its snapshot. */
   private readonly takenAt = new Map<string, readonly number[]>()
+  /** Ids that were stored, checkpoints and savepoints. */
+  private readonly stored = new Set<number>()
+  private readonly savepoints = new Set<number>()
+  /** Of the newest attempt, what its subtasks restored from. */
+  private restoring: { readonly attempt: number; readonly states: OperatorStateSnapshot[] } = { attempt: -1, states: [] }
   private seen = 0
 
   constructor(origins: ReadonlyMap<string, Origin>, store: StoreJudge, fall: Fall, parallelism: () => number) {
@@ -51,7 +58,8 @@ export class ContractJudge {
 
   /** A checkpoint has completed: S6 on every channel, S7. */
   complete(checkpoint: CompletedCheckpoint): void {
-    this.completed = checkpoint
+    this.stored.add(checkpoint.checkpointId)
+    if (checkpoint.kind === 'checkpoint' && !this.savepoints.has(checkpoint.checkpointId)) this.completed = checkpoint
     const { checkpointId: id, sources, parallelism, channels } = checkpoint
     for (const [source, { offset }] of sources.entries())
       for (let subtask = 0; subtask < parallelism; subtask++) {
@@ -85,13 +93,15 @@ export class ContractJudge {
 
   /** An acknowledgement was counted, or not: S10. */
   collected(pendings: readonly PendingCheckpoint<Acknowledgement>[]): void {
-    for (const { id, attempt, collected } of pendings)
+    for (const { id, attempt, collected, kind } of pendings) {
+      if (kind !== 'checkpoint') this.savepoints.add(id)
       for (const message of collected.map((each) => each?.state ?? null))
         if (message !== null && (message.id !== id || message.attempt !== attempt))
           this.fall(
             'S10',
             `an acknowledgement of checkpoint ${message.id}, attempt ${message.attempt}, counts for ${id}`,
           )
+    }
   }
 
   /** Just before an abort may arrive at a subtask: what is gone by then is not the abort's doing. */
@@ -106,7 +116,10 @@ export class ContractJudge {
       this.fall('S11', 'records taken since the newest completed cut are gone after an abort')
   }
 
-  private open({ id, subtask }: Call, sources: number): void {
+  private open({ id, subtask, attempt, state = {} }: Call, sources: number): void {
+    if (this.restoring.attempt !== attempt) this.restoring = { attempt, states: [] }
+    this.restoring.states.push(state)
+    if (this.restoring.states.length === this.parallelism()) this.redistributed(this.restoring.states)
     const newest = this.completed?.checkpointId ?? 0
     if (id !== newest) this.fall('S9', `restored from checkpoint ${id}, the newest completed is ${newest}`)
     const parallelism = this.parallelism()
@@ -119,6 +132,14 @@ export class ContractJudge {
     this.subtasks.set(subtask, { taken, notified: id, accountedBefore: true })
   }
 
+  /** S12, when all subtasks of an attempt have been given their state. */
+  private redistributed(states: readonly OperatorStateSnapshot[]): void {
+    const before = elementsOf(this.completed?.operatorState ?? [])
+    const after = elementsOf(states)
+    if (isDeepStrictEqual(before, after)) return
+    this.fall('S12', `list state held ${before.join(' ') || 'nothing'}, after the restore ${after.join(' ') || 'nothing'}`)
+  }
+
   private write({ record, subtask }: Call): void {
     const source = this.origins.get(record?.id ?? '')?.source ?? 0
     const taken = this.subtasks.get(subtask)?.taken
@@ -128,6 +149,7 @@ export class ContractJudge {
   private notify({ id, subtask }: Call): void {
     const seen = this.subtasks.get(subtask)
     if (seen === undefined) return
+    if (!this.stored.has(id)) this.fall('S9', `sink ${subtask} is notified of ${id}, which no restart can restore`)
     if (id <= seen.notified) this.fall('S8', `sink ${subtask} is notified of ${id} after ${seen.notified}`)
     seen.notified = id
   }
@@ -149,6 +171,13 @@ export class ContractJudge {
     return true
   }
 }
+
+/** Every element of split list state, as text, in an order of their own. */
+const elementsOf = (states: readonly OperatorStateSnapshot[]): readonly string[] =>
+  states
+    .flatMap((state) => Object.values(state))
+    .flatMap(({ mode, elements }) => (mode === 'SPLIT_DISTRIBUTE' ? elements.map((each) => JSON.stringify(each)) : []))
+    .sort()
 
 function inState(checkpoint: CompletedCheckpoint, key: string, version: number): boolean {
   const overtaken = (checkpoint.channels ?? []).flatMap((channel) => channel.records)

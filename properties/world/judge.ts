@@ -1,6 +1,7 @@
 // Judges a run as it goes, action by action: what the store's history shows (storeJudge.ts), what the sink's calls show
 // (contractJudge.ts), and at the end whether the run drained. It never looks at the model.
 // Read next: schedule.ts (who asks), ../guarantees/catalogue.ts (what each guarantee says).
+import type { CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
 import { ContractJudge } from './contractJudge.ts'
 import { originsOf, StoreJudge } from './storeJudge.ts'
 import type { World } from './world.ts'
@@ -18,6 +19,7 @@ export class Judge {
   private readonly world: World
   private readonly store: StoreJudge
   private readonly contract: ContractJudge
+  private judged: CompletedCheckpoint | null = null
 
   constructor(world: World) {
     this.world = world
@@ -50,7 +52,8 @@ export class Judge {
       return
     }
     const [pending] = this.world.job.coordinator.pending
-    this.fall('L2', 'expected fair progress to reach quiescence, it did not')
+    const failed = this.world.job.subtasks.find(({ failure }) => failure !== null)?.failure
+    this.fall('L2', `expected fair progress to reach quiescence, ${failed ? `a task failed: ${failed.message}` : 'it did not'}`)
     if (pending !== undefined) this.fall('L1', `checkpoint ${pending.id} neither completes nor aborts`)
   }
 
@@ -68,10 +71,12 @@ export class Judge {
     )
   }
 
+  /** Judged where the coordinator handed it over; one that says it is complete and stores nothing is found out at notify. */
   private completed(): void {
-    const newest = this.world.job.options.storage.newest()
-    if (newest instanceof Promise) throw new Error('expected checkpoint storage in memory: the world has no disk')
-    if (newest !== null) this.contract.complete(newest)
+    const { stored } = this.world
+    if (stored === null || stored === this.judged) return
+    this.judged = stored
+    this.contract.complete(stored)
   }
 
   private insight(subtask: number) {

@@ -1,19 +1,22 @@
 // The world: a real job on a real store, in which nothing happens unless it is told to. It lists every step that exists
 // (the job's own, the store's, the faults), says which are enabled, performs one, and waits until nothing moves.
 // It knows nothing of the model. Read next: worldSteps.ts (store and faults), readout.ts, lockstep.ts, schedule.ts.
-import { MemoryCheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
-import { EmbeddedHost } from '../../impl/runtime/embeddedHost.ts'
-import { Job } from '../../impl/runtime/job.ts'
+import { type CompletedCheckpoint, MemoryCheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
+import { EmbeddedHost, type EmbeddedHostOptions } from '../../impl/runtime/embeddedHost.ts'
+import { Job, type JobOptions } from '../../impl/runtime/job.ts'
 import { type VirtualClock, VirtualProcessingTime } from '../../impl/runtime/processingTime.ts'
 import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
+import { PROTOCOL } from '../../impl/runtime/protocol.ts'
 import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
-import { type InspectableSink, type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
+import { type InspectableSink, type SinkDesign, type SinkSettings, sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import { Budgets } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
 import { type WorldConfiguration, worldLog } from './configuration.ts'
+import type { Planted } from './planted.ts'
 import { clientLabel } from './requests.ts'
 import type { WorldStore } from './store.ts'
 import { TABLE } from './store.ts'
+import { WatchedStorage } from './watchedStorage.ts'
 import { environmentSteps, storeSteps } from './worldSteps.ts'
 
 export type WorldStepKind = 'progress' | 'timer' | 'environment' | 'fault'
@@ -47,12 +50,18 @@ export class World {
   overdue = 0
   private randomState = 1
 
+  private readonly planted: Planted
+  private readonly storage: WatchedStorage
+
   /** `design`: a sink of one's own, run and judged as a black box in the same world. */
   constructor(
     configuration: WorldConfiguration,
     store: WorldStore,
     design: Pick<SinkDesign, 'create'> = sinkDesignNamed(configuration.design),
+    planted: Planted = {},
   ) {
+    this.planted = planted
+    const { sink: plantSink, storage: plantStorage, host: plantHost, job: plantJob, protocol } = planted
     const { bounds } = configuration
     this.configuration = configuration
     this.store = store
@@ -60,7 +69,9 @@ export class World {
     const calls: Call[] = []
     this.calls = calls
     const sign = configuration.hashOrder === 0 ? 1 : -1
-    this.job = new Job({
+    const memory = new MemoryCheckpointStorage()
+    this.storage = new WatchedStorage(plantStorage?.(memory) ?? memory)
+    const options: JobOptions = {
       logs: Array.from({ length: bounds.sources }, (_, source) => new MemoryLog(worldLog(bounds, source))),
       parallelism: bounds.parallelism,
       alignment: bounds.alignment,
@@ -68,21 +79,22 @@ export class World {
       channelCapacity: bounds.capacity,
       maxConcurrentCheckpoints: bounds.concurrency,
       maxPendingSavepoints: bounds.savepoints,
-      storage: new MemoryCheckpointStorage(),
+      storage: this.storage,
       runId: 1,
       fingerprint: 'world',
       now: () => this.clock.nowMs,
       host: (subtask, attempt) => {
         const time = new VirtualProcessingTime(this.clock)
-        const sink = design.create({
+        const settings: SinkSettings = {
           table: TABLE,
           batchLimit: bounds.batchLimit,
           flushIntervalMs: 100,
           backoff: BACKOFF,
           hashOrder: (record) => sign * Number(record.id),
-        })
+        }
+        const sink = plantSink?.(settings) ?? design.create(settings)
         this.handed.push({ sink, time })
-        const host = new EmbeddedHost({
+        const made: EmbeddedHostOptions = {
           sink,
           subtask,
           parallelism: this.job.parallelism,
@@ -93,10 +105,12 @@ export class World {
           logger: SILENT,
           client: (closing) => store.client(clientLabel(subtask, attempt, closing)),
           cutOff: (closing) => store.gate.cutOff(clientLabel(subtask, attempt, closing)),
-        })
-        return new WatchedHost(host, subtask, attempt, calls)
+        }
+        return new WatchedHost(new EmbeddedHost(plantHost?.(made) ?? made), subtask, attempt, calls)
       },
-    })
+      ...(protocol === undefined ? {} : { protocol: { ...PROTOCOL, ...protocol } }),
+    }
+    this.job = new Job(plantJob?.(options) ?? options)
     this.steps = [
       ...jobSteps(this.job)
         .filter((step) => step.name !== 'trigger')
@@ -107,6 +121,11 @@ export class World {
       ...storeSteps(this),
       ...environmentSteps(this),
     ]
+  }
+
+  /** What was stored last, savepoints included: where the coordinator's word stands, whatever the storage made of it. */
+  get stored(): CompletedCheckpoint | null {
+    return this.storage.handed.at(-1) ?? null
   }
 
   async start(): Promise<void> {
@@ -133,9 +152,14 @@ export class World {
   private checkFailures(): void {
     for (const subtask of this.job.subtasks) {
       const failure = subtask.failure ?? subtask.host.failure
-      if (failure !== null)
+      if (failure !== null && !this.isRefusal(failure))
         throw new Error(`the sink failed after ${this.log.join(' ')}: ${failure.stack}`, { cause: failure })
     }
+  }
+
+  /** What the store will never take stops a planted sink: it drains no more, which is judged. */
+  private isRefusal({ name }: Error): boolean {
+    return this.planted.mayBeRefused === true && name === 'FatalWriteError'
   }
 
   /** Jitter: from the run's own stream, never from Math.random. It changes no order. */
