@@ -20,6 +20,10 @@ usage: sinkproof [verify]      verify the sinks, show what breaks, how and why
          --json                the same as JSON
        sinkproof vectors DIR   recordings of Flink, on runtime and model
          --json                the same as JSON
+       sinkproof mutants       planted bugs against every method
+         --only TEXT           rows whose id has it, with what was seen
+         --seeds N             of random search (default 20), from --seed on
+         --json --seed --budget
        sinkproof run           a file into DynamoDB; see sinkproof run --help
        sinkproof help          this text
        sinkproof --version
@@ -29,8 +33,10 @@ exit:  0 as expected   1 a verdict differs from what was expected   2 usage
 
 const BUDGET_MS = 35_000
 const DEEP_BUDGET_MS = 600_000
+const MUTANTS_BUDGET_MS = 600_000
+const MUTANTS_SEEDS = 20
 
-const COMMANDS = ['verify', 'replay', 'yardsticks', 'vectors', 'run', 'help']
+const COMMANDS = ['verify', 'replay', 'yardsticks', 'vectors', 'mutants', 'run', 'help']
 
 /** Runs one command line and returns the exit code. */
 export async function commandLine(argv: readonly string[], io: Io): Promise<number> {
@@ -65,6 +71,19 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     const { vectorsCommand } = await import('./vectors/command.ts')
     return vectorsCommand({ folder: args[0] as string, json: flag(options, 'json') }, io)
   }
+  if (command === 'mutants') {
+    const { mutantsCommand } = await import('./mutants/command.ts')
+    const seeds = seedNumber(options, 'seeds') ?? MUTANTS_SEEDS
+    if (seeds < 1) throw new UsageError(`--seeds: expected 1 or more, got ${seeds}`)
+    const mutants = {
+      json: flag(options, 'json'),
+      seed: seedNumber(options, 'seed') ?? 1,
+      seeds,
+      budgetMs: budgetMs(options, 'budget') ?? MUTANTS_BUDGET_MS,
+      only: text(options, 'only') ?? null,
+    }
+    return mutantsCommand(mutants, io)
+  }
   const verify = {
     json: flag(options, 'json'),
     deep: flag(options, 'deep'),
@@ -91,6 +110,13 @@ function parse(
   cli.command('replay <trace>', '').option('--on <where>', '')
   cli.command('yardsticks', '').option('--json', '')
   cli.command('vectors <dir>', '').option('--json', '')
+  cli
+    .command('mutants', '')
+    .option('--json', '')
+    .option('--seed <n>', '')
+    .option('--seeds <n>', '')
+    .option('--budget <time>', '')
+    .option('--only <text>', '')
   cli.parse(['node', 'sinkproof', command, ...argv], { run: false })
   const matched = cli.matchedCommand
   matched?.checkUnknownOptions()

@@ -7,7 +7,7 @@ import type { AsyncSinkWriterConfiguration } from '../../impl/sinks/asyncSink/co
 import type { Answer, WriterEffect, WriterEvent, WriterState } from '../../impl/sinks/asyncSink/protocol.ts'
 import { initialWriter, stepWriter } from '../../impl/sinks/asyncSink/writer.ts'
 import { checkpointId } from '../../model/pipeline/ids.ts'
-import type { Replay } from './replay.ts'
+import type { Difference, Replay } from './replay.ts'
 
 /** Key, running number, size in bytes. */
 export type RecordedEntry = readonly [key: string, value: number, bytes: number]
@@ -45,8 +45,14 @@ export interface AsyncSinkWriterCase {
   readonly steps: readonly (readonly [command: RecordedCommand, expected: RecordedOutcome])[]
 }
 
-export const replayAsyncSinkWriter: Replay<AsyncSinkWriterCase> = ({ config, steps }) => {
-  const host = new ReplayHost(config)
+export const replayAsyncSinkWriter: Replay<AsyncSinkWriterCase> = (recorded) => replayOnWriter(recorded, stepWriter)
+
+/** With a step of one's own. */
+export function replayOnWriter(
+  { config, steps }: AsyncSinkWriterCase,
+  writerStep: typeof stepWriter,
+): Difference | null {
+  const host = new ReplayHost(config, writerStep)
   for (const [step, [command, expected]] of steps.entries()) {
     const seen = host.perform(command)
     const { status, sent, snapshot } = expected
@@ -68,7 +74,10 @@ class ReplayHost {
   #sentBefore = 0
   readonly #snapshots = new Map<number, readonly Sized<Entry>[]>()
 
-  constructor({ maxTimeInBufferMS, ...limits }: AsyncSinkWriterCase['config']) {
+  readonly #stepWriter: typeof stepWriter
+
+  constructor({ maxTimeInBufferMS, ...limits }: AsyncSinkWriterCase['config'], writerStep: typeof stepWriter) {
+    this.#stepWriter = writerStep
     const timeouts = { requestTimeoutMs: null, failOnTimeout: false }
     this.#configuration = { ...limits, maxTimeInBufferMs: maxTimeInBufferMS, ...timeouts }
   }
@@ -142,7 +151,7 @@ class ReplayHost {
 
   #step(event: WriterEvent<Entry>): readonly WriterEffect<Entry>[] {
     if (this.#writer === null) throw new RangeError(`${event.type}: expected an open writer, there is none`)
-    const { state, effects } = stepWriter(this.#configuration, this.#writer, event)
+    const { state, effects } = this.#stepWriter(this.#configuration, this.#writer, event)
     this.#writer = state
     return effects
   }

@@ -4,20 +4,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Alignment } from '../../impl/runtime/barriers/handler.ts'
 import {
-  arrive,
   capturing,
-  fireTimer,
   type GateStep,
-  handlePriority,
   handlerOf,
   type InputGate,
   inputGate,
-  poll,
   priorityChannel,
   senderBlocked,
   setTime,
   timerDue,
 } from '../../impl/runtime/barriers/inputGate.ts'
+import { type GateProtocol, PROTOCOL } from '../../impl/runtime/protocol.ts'
 import {
   asCall,
   asCallOfHandler,
@@ -34,29 +31,31 @@ import type { Difference, Replay } from './replay.ts'
 export type { BarrierCase, BarrierStep, GateAction, SentElement } from './barrierCalls.ts'
 
 type Gate = InputGate<number>
-type Perform<Event> = (gate: Gate, event: Event) => readonly GateStep<number>[]
+type Perform<Event> = (gate: Gate, event: Event, gates: GateProtocol) => readonly GateStep<number>[]
 
 /** One event is sent and taken at once. */
-export const replayBarriers1 = (alignment: Alignment): Replay<BarrierCase<SentElement>> =>
+export const replayBarriers1 = (alignment: Alignment, gates = PROTOCOL.gate): Replay<BarrierCase<SentElement>> =>
   replayOn(
     alignment,
+    gates,
     (gate, sent) => {
-      const arrived = arrive(gate, sent[1], asElement(sent))
-      return [arrived, poll(arrived.gate, sent[1])]
+      const arrived = gates.arrive(gate, sent[1], asElement(sent))
+      return [arrived, gates.poll(arrived.gate, sent[1])]
     },
     ({ handled: _, effects }) =>
       effects.map((effect) => (effect.type === 'trigger' ? ['trigger', effect.checkpointId] : asCall(effect))),
   )
 
 /** Elements arrive, are polled, and time passes, each by itself. */
-export const replayBarriers2 = (alignment: Alignment): Replay<BarrierCase<GateAction>> =>
-  replayOn(alignment, act, ({ handled, effects }) => [
+export const replayBarriers2 = (alignment: Alignment, gates = PROTOCOL.gate): Replay<BarrierCase<GateAction>> =>
+  replayOn(alignment, gates, act, ({ handled, effects }) => [
     ...(handled === null ? [] : [asCallOfHandler(handled)]),
     ...effects.map(asCall),
   ])
 
 function replayOn<Event>(
   alignment: Alignment,
+  gates: GateProtocol,
   perform: Perform<Event>,
   calls: (step: GateStep<number>) => readonly Call[],
 ): Replay<BarrierCase<Event>> {
@@ -65,7 +64,7 @@ function replayOn<Event>(
     let gate: Gate = inputGate(alignment, channels, { checkpointsAfterTasksFinish, alignedCheckpointTimeoutMs })
     for (const [step, recorded] of steps.entries()) {
       const { event, ...given } = recorded
-      const done = attempt(() => withPriority(gate, perform(gate, event)))
+      const done = attempt(() => withPriority(gate, perform(gate, event, gates), gates))
       if (typeof done === 'string') return { step, expected: recorded, seen: done }
       gate = done.at(-1)?.gate ?? gate
       const failure = done.flatMap(({ effects }) => effects).find(({ type }) => type === 'fail')
@@ -76,7 +75,7 @@ function replayOn<Event>(
       const sent = gate.channels.flatMap(({ held }, channel) => (held.length > 0 ? [channel] : []))
       if (sent.length > 0) return { step, expected: event, seen: `sent on channels ${sent}, which wait to be resumed` }
     }
-    return heldBack(gate, steps.length - 1, left ?? [])
+    return heldBack(gate, steps.length - 1, left ?? [], gates)
   }
 }
 
@@ -91,7 +90,12 @@ function attempt<T>(perform: () => T): T | string {
 }
 
 /** What was left on a channel that waits to be resumed comes to nothing here too. */
-function heldBack(gate: Gate, step: number, left: readonly (readonly SentElement[])[]): Difference | null {
+function heldBack(
+  gate: Gate,
+  step: number,
+  left: readonly (readonly SentElement[])[],
+  { arrive }: GateProtocol,
+): Difference | null {
   for (const channel of senderBlocked(gate)) {
     for (const sent of left[channel] ?? []) {
       const { gate: next, effects } = arrive(gate, channel, asElement(sent))
@@ -102,7 +106,7 @@ function heldBack(gate: Gate, step: number, left: readonly (readonly SentElement
   return null
 }
 
-function act(gate: Gate, action: GateAction): readonly GateStep<number>[] {
+function act(gate: Gate, action: GateAction, { arrive, poll, fireTimer }: GateProtocol): readonly GateStep<number>[] {
   switch (action[0]) {
     case 'arrive': {
       const [, ...sent] = action
@@ -117,14 +121,19 @@ function act(gate: Gate, action: GateAction): readonly GateStep<number>[] {
   }
 }
 
-function withPriority(gate: Gate, steps: readonly GateStep<number>[]): readonly GateStep<number>[] {
+function withPriority(
+  gate: Gate,
+  steps: readonly GateStep<number>[],
+  { poll }: GateProtocol,
+): readonly GateStep<number>[] {
   const done = [...steps]
   for (;;) {
     const last = done.at(-1)
     if (last?.effects.at(-1)?.type === 'fail') return done
     const now = last?.gate ?? gate
-    if (priorityChannel(now) === null) return done
-    done.push(handlePriority(now))
+    const channel = priorityChannel(now)
+    if (channel === null) return done
+    done.push(poll(now, channel))
   }
 }
 

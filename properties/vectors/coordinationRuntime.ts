@@ -9,16 +9,22 @@ import type { CoordinatorState } from '../../impl/runtime/coordination/state.ts'
 import { stepCoordinator } from '../../impl/runtime/coordination/step.ts'
 import { attempt, checkpointId } from '../../model/pipeline/ids.ts'
 import { type CoordinatorCase, type CoordinatorEvent as RecordedEvent, settled } from './coordinatorCalls.ts'
-import type { Replay } from './replay.ts'
+import type { Difference, Replay } from './replay.ts'
 
 type Call = CoordinatorCase['steps'][number]['out'][number]
 /** State handles are numbers. */
 type State = CoordinatorState<number>
 
-export const replayCoordinator: Replay<CoordinatorCase> = ({ tasks, config, steps }) => {
+export const replayCoordinator: Replay<CoordinatorCase> = (recorded) => replayOnCoordinator(recorded, stepCoordinator)
+
+/** With a step of one's own. */
+export function replayOnCoordinator(
+  { tasks, config, steps }: CoordinatorCase,
+  coordinatorStep: typeof stepCoordinator,
+): Difference | null {
   let state: State = initialCoordinator({ tasks, sources: 1 }, config)
   for (const [step, { event, ...recorded }] of steps.entries()) {
-    const { associated, effects, after } = feed(state, eventOf(event, step))
+    const { associated, effects, after } = feed(state, eventOf(event, step), coordinatorStep)
     state = after
     const seen = {
       ...(associated === undefined ? {} : { returned: associated }),
@@ -32,13 +38,13 @@ export const replayCoordinator: Replay<CoordinatorCase> = ({ tasks, config, step
 }
 
 /** There the last acknowledgement completes and stores in one call; here these are events of their own. */
-function feed(before: State, event: CoordinatorEvent<number>) {
-  const { state, effects, answer } = stepCoordinator(before, event)
+function feed(before: State, event: CoordinatorEvent<number>, coordinatorStep: typeof stepCoordinator) {
+  const { state, effects, answer } = coordinatorStep(before, event)
   const all = [...effects]
   let after = state
   for (const id of completable(state))
     for (const type of ['complete', 'stored'] as const) {
-      const further = stepCoordinator(after, { type, id })
+      const further = coordinatorStep(after, { type, id })
       after = further.state
       all.push(...further.effects)
     }

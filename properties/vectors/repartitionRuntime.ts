@@ -6,7 +6,10 @@ import type { RepartitionCase } from './repartitionModel.ts'
 import type { Difference } from './replay.ts'
 
 /** A step of the answer is a new subtask. */
-export function replayRepartition(recorded: RepartitionCase): Difference | null {
+export const replayRepartition = (recorded: RepartitionCase): Difference | null => replayOnRule(recorded, redistribute)
+
+/** With a rule of one's own. */
+export function replayOnRule(recorded: RepartitionCase, rule: typeof redistribute): Difference | null {
   const { oldParallelism, newParallelism, before } = recorded
   const modes = new Map(before.flatMap((states) => Object.entries(states).map(([name, { mode }]) => [name, mode])))
   const unordered = (name: string) =>
@@ -17,7 +20,7 @@ export function replayRepartition(recorded: RepartitionCase): Difference | null 
         .map(([name, elements]) => [name, unordered(name) ? byOldSubtask(elements) : elements] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     )
-  const after = redistribute(before as readonly OperatorStateSnapshot[], newParallelism)
+  const after = rule(before as readonly OperatorStateSnapshot[], newParallelism)
   for (let subtask = 0; subtask < newParallelism; subtask++) {
     const lists = Object.entries(after[subtask] ?? {}).map(([name, { elements }]) => [name, elements] as const)
     const seen = comparable(Object.fromEntries(lists))

@@ -48,16 +48,8 @@ export async function replayFolder(
   folder: string,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<FolderResult> {
-  const names = recordings(folder)
+  const { read, unusable } = readRecordings(folder)
   const files: FileResult[] = []
-  const unusable: string[] = []
-  const read: { readonly name: string; readonly kind: Kind; readonly cases: readonly { readonly name: string }[] }[] =
-    []
-  for (const name of names) {
-    const parsed = parse(join(folder, name), name)
-    if (typeof parsed === 'string') unusable.push(parsed)
-    else read.push({ name, ...parsed })
-  }
   const total = read.reduce((sum, { cases }) => sum + cases.length, 0)
   let done = 0
   for (const { name, kind, cases } of read) {
@@ -65,6 +57,24 @@ export async function replayFolder(
     await new Promise((resolve) => setImmediate(resolve))
   }
   return { files, unusable }
+}
+
+export interface Recording {
+  readonly name: string
+  readonly kind: Kind
+  readonly cases: readonly { readonly name: string }[]
+}
+
+/** @throws FolderError */
+export function readRecordings(folder: string): { readonly read: readonly Recording[]; readonly unusable: string[] } {
+  const read: Recording[] = []
+  const unusable: string[] = []
+  for (const name of recordings(folder)) {
+    const parsed = parse(join(folder, name), name)
+    if (typeof parsed === 'string') unusable.push(parsed)
+    else read.push({ name, ...parsed })
+  }
+  return { read, unusable }
 }
 
 function recordings(folder: string): string[] {

@@ -16,6 +16,13 @@ import type { Readout, Shape } from './readout.ts'
 
 export class LockstepError extends Error {
   override readonly name = 'LockstepError'
+  /** Steps performed before the difference was seen. */
+  readonly steps: number
+
+  constructor(message: string, steps = 0) {
+    super(message)
+    this.steps = steps
+  }
 }
 
 const NOT_COMPARED: ReadonlySet<string> = new Set(GHOSTS)
@@ -69,6 +76,7 @@ export function compareReadout(model: Readout, real: Readout, log: readonly stri
       .map((each) => `  ${each}: model ${JSON.stringify(model[each])}, real ${JSON.stringify(real[each])}`)
     throw new LockstepError(
       [`after ${log.length} steps the states differ`, ...rows, `  log: ${log.join(' ')}`].join('\n'),
+      log.length,
     )
   }
 }

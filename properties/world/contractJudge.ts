@@ -33,7 +33,10 @@ export class ContractJudge {
   private readonly stored = new Set<number>()
   private readonly savepoints = new Set<number>()
   /** Of the newest attempt, what its subtasks restored from. */
-  private restoring: { readonly attempt: number; readonly states: OperatorStateSnapshot[] } = { attempt: -1, states: [] }
+  private restoring: { readonly attempt: number; readonly states: OperatorStateSnapshot[] } = {
+    attempt: -1,
+    states: [],
+  }
   private seen = 0
 
   constructor(origins: ReadonlyMap<string, Origin>, store: StoreJudge, fall: Fall, parallelism: () => number) {
@@ -137,7 +140,10 @@ export class ContractJudge {
     const before = elementsOf(this.completed?.operatorState ?? [])
     const after = elementsOf(states)
     if (isDeepStrictEqual(before, after)) return
-    this.fall('S12', `list state held ${before.join(' ') || 'nothing'}, after the restore ${after.join(' ') || 'nothing'}`)
+    this.fall(
+      'S12',
+      `list state held ${before.join(' ') || 'nothing'}, after the restore ${after.join(' ') || 'nothing'}`,
+    )
   }
 
   private write({ record, subtask }: Call): void {

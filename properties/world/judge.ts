@@ -53,7 +53,10 @@ export class Judge {
     }
     const [pending] = this.world.job.coordinator.pending
     const failed = this.world.job.subtasks.find(({ failure }) => failure !== null)?.failure
-    this.fall('L2', `expected fair progress to reach quiescence, ${failed ? `a task failed: ${failed.message}` : 'it did not'}`)
+    this.fall(
+      'L2',
+      `expected fair progress to reach quiescence, ${failed ? `a task failed: ${failed.message}` : 'it did not'}`,
+    )
     if (pending !== undefined) this.fall('L1', `checkpoint ${pending.id} neither completes nor aborts`)
   }
 

@@ -5,9 +5,11 @@
 import type { Graph } from '../../model/kernel/index.ts'
 import { Search } from '../../model/kernel/index.ts'
 import type { Bounds } from '../../model/pipeline/bounds.ts'
+import type { BugName } from '../../model/pipeline/bugs.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { pipelineSpec } from '../../model/pipeline/spec.ts'
 import { Comparison, LockstepError, shapeOf } from './compare.ts'
+import type { Planted } from './planted.ts'
 import { type Readout, readout, type Shape } from './readout.ts'
 import type { WorldStore } from './store.ts'
 import { readTable } from './table.ts'
@@ -30,17 +32,23 @@ export interface TourOptions {
   /** Tours to run, spread evenly over all that there are; default all. A sample executes less than 100 %. */
   readonly every?: number
   readonly onProgress?: (executed: number, transitions: number) => void
+  /** In the place of right parts of the real pipeline. */
+  readonly planted?: Planted
 }
 
 export async function tourEveryTransition(options: TourOptions): Promise<TourResult> {
-  const search = new Search(pipelineSpec(designNamed(options.design), options.bounds), {
-    onViolation: 'collect',
-    keepGraph: true,
-  })
-  search.run()
-  const graph = search.graph() as unknown as Graph
-  return new Tours(graph, options).run()
+  return tourGraph(tourable(options.design, options.bounds), options)
 }
+
+/** The model's whole graph, perhaps of a model with a bug. */
+export function tourable(design: string, bounds: Bounds, bug: BugName | null = null): Graph {
+  const search = new Search(pipelineSpec(designNamed(design), bounds, bug), { onViolation: 'collect', keepGraph: true })
+  search.run()
+  return search.graph() as unknown as Graph
+}
+
+/** One graph can be toured many times. */
+export const tourGraph = (graph: Graph, options: TourOptions): Promise<TourResult> => new Tours(graph, options).run()
 
 class Tours {
   private readonly graph: Graph
@@ -90,7 +98,7 @@ class Tours {
   private async tour(root: number, real: boolean): Promise<void> {
     const { graph, options } = this
     const world = real
-      ? new World({ ...options, store: options.store.kind, hashOrder: root }, options.store)
+      ? new World({ ...options, store: options.store.kind, hashOrder: root }, options.store, undefined, options.planted)
       : undefined
     if (world !== undefined) {
       await world.start()
@@ -105,6 +113,11 @@ class Tours {
         const step = world.steps[this.stepOf[graph.edgeRule[edge] as number] as number]
         if (step === undefined)
           throw new LockstepError(`the real pipeline has no ${graph.ruleNames[graph.edgeRule[edge] as number]}`)
+        if (!step.enabled())
+          throw new LockstepError(
+            `after ${world.log.length} steps ${step.name} is enabled in the model only\n  log: ${world.log.join(' ')}`,
+            world.log.length,
+          )
         const moving = world.perform(step)
         if (moving !== undefined) await moving
         this.steps++
@@ -158,6 +171,7 @@ class Tours {
       const side = model.has(step.name) ? 'model' : 'real pipeline'
       throw new LockstepError(
         `after ${world.log.length} steps ${step.name} is enabled in the ${side} only\n  log: ${world.log.join(' ')}`,
+        world.log.length,
       )
     }
   }

@@ -5,8 +5,8 @@ import { type CompletedCheckpoint, MemoryCheckpointStorage } from '../../impl/ru
 import { EmbeddedHost, type EmbeddedHostOptions } from '../../impl/runtime/embeddedHost.ts'
 import { Job, type JobOptions } from '../../impl/runtime/job.ts'
 import { type VirtualClock, VirtualProcessingTime } from '../../impl/runtime/processingTime.ts'
-import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
 import { PROTOCOL } from '../../impl/runtime/protocol.ts'
+import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
 import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
 import { type InspectableSink, type SinkDesign, type SinkSettings, sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import { Budgets } from './budgets.ts'
@@ -157,9 +157,9 @@ export class World {
     }
   }
 
-  /** What the store will never take stops a planted sink: it drains no more, which is judged. */
+  /** What the store will never take, or the guard before it, stops a planted sink: it drains no more, which is judged. */
   private isRefusal({ name }: Error): boolean {
-    return this.planted.mayBeRefused === true && name === 'FatalWriteError'
+    return this.planted.mayBeRefused === true && (name === 'FatalWriteError' || name === 'InvalidRecordError')
   }
 
   /** Jitter: from the run's own stream, never from Math.random. It changes no order. */
