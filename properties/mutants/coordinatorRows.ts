@@ -5,7 +5,7 @@ import type { CoordinatorState } from '../../impl/runtime/coordination/state.ts'
 import { stepCoordinator } from '../../impl/runtime/coordination/step.ts'
 import type { Planted } from '../world/planted.ts'
 import { type Mutant, mutantsOf, type Rows } from './mutant.ts'
-import { aborted, aligned, parallel, refused, savepoint } from './settings.ts'
+import { aborted, parallel, refused, savepoint } from './settings.ts'
 
 type Step = <S>(state: CoordinatorState<S>, event: CoordinatorEvent<S>) => CoordinatorStep<S>
 
@@ -33,7 +33,7 @@ const waitingFor = (which: (task: number, state: CoordinatorState<unknown>) => b
 
 const ROWS: Rows = {
   acknowledgementsCountedByTask: {
-    source: 'FLINK-17869',
+    source: 'classic',
     what: 'an acknowledgement counts for what is pending, whatever attempt and id it names',
     setting: refused('listStateBuffer'),
     patch: {
@@ -73,7 +73,7 @@ const ROWS: Rows = {
     patch: { real: saying((effect) => (effect.type === 'trigger' && effect.id % 2 === 0 ? [] : [effect])) },
   },
   completionNotStored: {
-    source: 'FLINK-22502',
+    source: 'classic',
     what: 'the tasks are told of a checkpoint that was never stored',
     setting: refused('flushOnSnapshot'),
     patch: {
@@ -101,7 +101,7 @@ const ROWS: Rows = {
     patch: { real: saying((effect) => [effect.type === 'notifyAbort' ? { ...effect, newestCompleted: 0 } : effect]) },
   },
   firstSubtaskToldOnly: {
-    source: 'FLINK-21080',
+    source: 'classic',
     what: 'only the first subtask is notified',
     setting: parallel('flushOnSnapshot'),
     patch: {
@@ -111,7 +111,7 @@ const ROWS: Rows = {
   expiryNotCounted: {
     source: 'FLINK-17351',
     what: 'checkpoints that expire never count as failures: the job runs for ever with none',
-    setting: aligned('flushOnSnapshot'),
+    setting: aborted('flushOnSnapshot'),
     patch: {
       real: coordinator((state, event) => {
         const step = stepCoordinator(state, event)

@@ -96,7 +96,7 @@ const ROWS: Rows = {
     },
   ),
   committedAtSnapshot: row(
-    'FLINK-25920',
+    'classic',
     'the epoch is written when its barrier comes, before the checkpoint has all its parts',
     class extends EpochSink {
       override async snapshotState(context: FunctionSnapshotContext): Promise<void> {
@@ -106,7 +106,7 @@ const ROWS: Rows = {
     },
   ),
   uncommittedNotInState: row(
-    'FLINK-25943',
+    'classic',
     'only the newest epoch goes into the state, those that wait for a notification do not',
     class extends EpochSink {
       protected override inState(): readonly Epoch[] {

@@ -5,7 +5,7 @@ import type { GateEffect, GateStep, InputGate } from '../../impl/runtime/barrier
 import { type GateProtocol, PROTOCOL } from '../../impl/runtime/protocol.ts'
 import type { Planted } from '../world/planted.ts'
 import { type Mutant, mutantsOf, type Rows } from './mutant.ts'
-import { aligned, overtaken, unaligned } from './settings.ts'
+import { aligned, calm, overtaken, unaligned } from './settings.ts'
 
 const { gate: right } = PROTOCOL
 
@@ -47,7 +47,7 @@ const ROWS: Rows = {
   recordBeforeSnapshot: {
     source: 'FLINK-17568',
     what: 'a record that came behind the barrier is taken before the snapshot',
-    setting: aligned('listStateBuffer'),
+    setting: calm('listStateBuffer'),
     patch: {
       real: gates({
         arrive(gate, channel, element) {
@@ -88,7 +88,7 @@ const ROWS: Rows = {
   endOfPartitionNotCounted: {
     source: 'FLINK-1775',
     what: 'a channel that has ended is still waited for',
-    setting: aligned('flushOnSnapshot'),
+    setting: calm('flushOnSnapshot'),
     patch: {
       real: gates({
         poll(gate, channel) {

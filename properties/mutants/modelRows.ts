@@ -10,18 +10,15 @@ import type { Setting } from './settings.ts'
 /** Who made the mistake in earnest; a bug without a row here is a classic. */
 const SOURCES: Readonly<Partial<Record<BugName, string>>> = {
   unprocessedIgnored: 'risingwave #25985',
-  noAlignment: 'FLINK-1775',
   offsetAfterBarrier: 'FLINK-25256',
   completeWithoutSink: 'FLINK-22003',
   bufferNotInState: 'FLINK-25943',
   notifyUnfiltered: 'FLINK-21080',
-  completionNotStored: 'FLINK-22502',
   declineIgnored: 'FLINK-23741',
   backoffTimerLost: 'FLINK-25846',
   cancelMarkerLost: 'FLINK-18238',
   noSubsumption: 'FLINK-17869',
   savepointStored: 'FLINK-10354',
-  channelStateForgotten: 'FLINK-18139',
   restoresFirstListOnly: 'FLINK-26118',
 }
 

@@ -103,13 +103,13 @@ const ROWS: Rows = {
   },
   channelStateByOldPartition: {
     source: 'FLINK-31963',
-    what: 'after a rescale channel state stays with the subtask of its old number',
+    what: 'after a rescale channel state is looked for at the subtask of its old number, which may be gone',
     setting: rescaledUnaligned('listStateBuffer'),
     patch: {
       real: protocol({
         redistributeChannels: (channels, { newParallelism }) =>
           Array.from({ length: newParallelism }, (_, subtask) =>
-            channels.filter((channel) => channel.subtask % newParallelism === subtask),
+            channels.filter((channel) => channel.subtask === subtask),
           ),
       }),
     },
@@ -140,7 +140,7 @@ const ROWS: Rows = {
     },
   },
   readsFromTheStart: {
-    source: 'FLINK-7783',
+    source: 'classic',
     what: 'a restored source reads its log from the start, beside state that is not',
     setting: crashed('listStateBuffer'),
     patch: {
@@ -176,7 +176,7 @@ const ROWS: Rows = {
     },
   },
   endedSourceTakesNoPart: {
-    source: 'FLINK-23771',
+    source: 'classic',
     what: 'a source at its end answers no trigger any more',
     setting: calm('flushOnSnapshot'),
     patch: {

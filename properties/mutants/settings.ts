@@ -54,7 +54,7 @@ const TWO_SOURCES: Partial<Bounds> = { sources: 2, records: 1 }
 /** The store refuses, the job crashes. */
 export const refused = byDesign('one checkpoint at a time', {}, { budgets: { F1: 1, F2d: 1, F2f: 1 } })
 /** Nothing goes wrong in the small graph. */
-export const calm = byDesign('no faults', {}, { ...NO_FAULTS, batchLimit: 3 })
+export const calm = byDesign('no faults', {}, { ...NO_FAULTS, batchLimit: 3, capacity: 2 })
 /** Answers are lost. */
 export const unanswered = byDesign('answers lost', {}, { crashes: 0, budgets: { F4: 1 } })
 /** Checkpoints are aborted, notifications lost. */

@@ -338,7 +338,7 @@ const ROWS: Rows = {
     },
   },
   repeatedKeyInBatch: {
-    source: 'aws-kinesisanalytics-flink-connectors #18',
+    source: 'classic',
     what: 'a key stands twice in a request, which the store refuses for ever',
     setting: calm('flushOnSnapshot'),
     patch: {
@@ -472,7 +472,7 @@ const ROWS: Rows = {
     },
   },
   stateNotRestored: {
-    source: 'FLINK-26118',
+    source: 'classic',
     what: 'initializeState declares its state and does not read it',
     setting: crashed('listStateBuffer'),
     patch: {

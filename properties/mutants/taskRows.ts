@@ -16,7 +16,7 @@ const hosts = (host: new (right: SinkHost) => SinkHost): Planted => ({
 
 const ROWS: Rows = {
   acknowledgedBeforeSnapshot: {
-    source: 'FLINK-26417',
+    source: 'classic',
     what: 'the acknowledgement does not wait for snapshotState',
     setting: calm('flushOnSnapshot'),
     patch: {
@@ -49,7 +49,7 @@ const ROWS: Rows = {
     },
   },
   restoredWithoutState: {
-    source: 'FLINK-7783',
+    source: 'classic',
     what: 'the state is in the checkpoint and the task starts without it',
     setting: crashed('listStateBuffer'),
     patch: {
