@@ -5,7 +5,7 @@ import { keyGroupOf as groupOfName } from '../../impl/runtime/keyGroups.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import { type Bounds, indexOf, keyGroupOf, keyOf, recordCount, recordOf } from '../../model/pipeline/bounds.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
-import { MOST_NESTED } from '../../model/pipeline/variables.ts'
+import { MOST_NESTED, zombieSlots } from '../../model/pipeline/variables.ts'
 
 export type StoreKind = 'memory' | 'dynalite'
 
@@ -24,15 +24,28 @@ export interface SinkLimits {
   readonly nested: number
   /** A batch may repeat a key, which the store refuses. */
   readonly repeatsKey: boolean
+  /** Zombies that are remembered: a task that fails for ever leaves one after the other. */
+  readonly zombies: number
   /** A task that fails is failed over; else it is an error of ours. */
   readonly mayFail: boolean
 }
 
 /** Of one of our designs as the model has it; of a black box nothing is known. */
-export function limitsOf({ design }: Pick<WorldConfiguration, 'design'>, blackBox: boolean): SinkLimits {
-  if (blackBox) return { inFlight: 4, nested: MOST_NESTED, repeatsKey: true, mayFail: false }
-  const { inFlight, dedupe } = designNamed(design)
-  return { inFlight, nested: MOST_NESTED, repeatsKey: dedupe === 'none', mayFail: dedupe === 'none' }
+export function limitsOf(
+  { design, bounds }: Pick<WorldConfiguration, 'design' | 'bounds'>,
+  blackBox: boolean,
+): SinkLimits {
+  const zombies = Number.POSITIVE_INFINITY
+  if (blackBox) return { inFlight: 4, nested: MOST_NESTED, repeatsKey: true, zombies, mayFail: false }
+  const row = designNamed(design)
+  const { inFlight, dedupe } = row
+  return {
+    inFlight,
+    nested: MOST_NESTED,
+    repeatsKey: dedupe === 'none',
+    zombies: zombieSlots(bounds, row),
+    mayFail: dedupe === 'none',
+  }
 }
 
 /** Names whose key groups are the model's, so that runtime and model route alike; found, not made up. */

@@ -20,3 +20,7 @@ export function repeatsKey({ items }: GateRequest): boolean {
     for (let j = 0; j < i; j++) if (items[i]?.attributes.pk?.S === items[j]?.attributes.pk?.S) return true
   return false
 }
+
+/** Which records a request holds, as a bit set. */
+export const mask = (request: GateRequest): number =>
+  request.items.reduce((bits, item) => bits | (1 << (Number(item.attributes.id?.S) - 1)), 0)

@@ -122,7 +122,7 @@ export class World {
   perform(step: WorldStep): void | Promise<void> {
     this.log.push(step.name)
     const moving = step.perform()
-    this.budgets.dropFutileZombies(this.store.gate)
+    this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies)
     if (moving !== undefined || step.entersSink === true) return this.settled()
     this.checkFailures()
   }
@@ -141,7 +141,7 @@ export class World {
       if (!this.limits.mayFail)
         throw new Error(`the sink failed after ${this.log.join(' ')}: ${failure.stack}`, { cause: failure })
       this.job.crash('failover')
-      this.budgets.dropFutileZombies(this.store.gate)
+      this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies)
       return
     }
   }

@@ -4,7 +4,7 @@ import { numbered } from '../../impl/runtime/steps.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
 import { recordCount } from '../../model/pipeline/bounds.ts'
 import type { StrikingFault } from './budgets.ts'
-import { repeatsKey, requestOf } from './requests.ts'
+import { mask, repeatsKey, requestOf } from './requests.ts'
 import { ALIGNED_TIMEOUT_MS, type World, type WorldStep, type WorldStepKind } from './world.ts'
 
 type Named = Pick<WorldStep, 'name' | 'enabled' | 'perform'>
@@ -233,7 +233,3 @@ function messageFaults(world: World, p: number): WorldStep[] {
     }),
   ]
 }
-
-/** Which records a request holds, as a bit set. */
-export const mask = (request: GateRequest): number =>
-  request.items.reduce((bits, item) => bits | (1 << (Number(item.attributes.id?.S) - 1)), 0)
