@@ -34,6 +34,7 @@ export const NOTES: readonly Covered[] = [
   { bullet: 'Diagram (5) metadata and notification', claims: ['C40'] },
   { bullet: 'Diagram (6) the next barrier', claims: ['C41'] },
   { bullet: 'State: transient HashSet or ListState', claims: ['C42', 'C43', 'C44', 'C54'] },
+  { bullet: 'Reference: from aligned to unaligned checkpoints', claims: ['C55', 'C56', 'C57', 'C58'] },
 ]
 
 /** The rows of facts/flink.md 3.5. */

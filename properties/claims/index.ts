@@ -1,4 +1,5 @@
-// All claims, in the order of the notes. Read next: claims.test.ts, which runs them and holds the notes covered.
+// All claims, in the order of the notes; at the end the questions that its references raise. Read next: claims.test.ts, which runs them and holds the notes covered.
+import { BARRIER_MODES } from './barrierModes.ts'
 import { BARRIERS } from './barriers.ts'
 import { BATCHING } from './batching.ts'
 import { CALLS_OF_A_SINK } from './callsOfASink.ts'
@@ -15,6 +16,7 @@ import { EPOCHS } from './epochs.ts'
 import { EQUAL_RECORDS } from './equalRecords.ts'
 import { IN_FLIGHT } from './inFlight.ts'
 import { LIST_STATE_OR_HASH_SET } from './listStateOrHashSet.ts'
+import { MODE_GUARANTEES } from './modeGuarantees.ts'
 import { NO_CHECKPOINTED_FUNCTION } from './noCheckpointedFunction.ts'
 import { NOTIFICATION } from './notification.ts'
 import { STATE_COST } from './stateCost.ts'
@@ -50,4 +52,6 @@ export const CLAIMS: readonly Claim[] = [
   ...STATE_HANDLING,
   ...STATE_COST,
   ...COMMIT_BOOKKEEPING,
+  ...BARRIER_MODES,
+  ...MODE_GUARANTEES,
 ]
