@@ -26,7 +26,7 @@ export const NOTES: readonly Covered[] = [
   { bullet: 'How: barriers divide the stream into epochs', claims: ['C25', 'C26', 'C27', 'C28', 'C29'] },
   { bullet: 'Complete: all tasks have finished their snapshots and reported', claims: ['C30', 'C31'] },
   { bullet: 'Complete: metadata written, then all participants notified', claims: ['C32', 'C33', 'C34'] },
-  { bullet: 'Complete: the cited question, before or after the sink function', claims: ['C35'] },
+  { bullet: 'Complete: the cited question, before or after the sink function', claims: ['C35', 'C59', 'C60', 'C61'] },
   { bullet: 'Diagram (1) the barrier is injected', claims: ['C36'] },
   { bullet: 'Diagram (2) the source snapshots and forwards', claims: ['C37'] },
   { bullet: 'Diagram (3) the sink snapshots', claims: ['C38'] },

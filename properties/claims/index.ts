@@ -9,6 +9,7 @@ import { CLOSE_HIDES } from './closeHides.ts'
 import { CODE_UPDATE } from './codeUpdate.ts'
 import { COMMIT_BOOKKEEPING } from './commitBookkeeping.ts'
 import { COMPLETION } from './completion.ts'
+import { COMPLETION_BY_DESIGN } from './completionByDesign.ts'
 import { CRASH_LOSS } from './crashLoss.ts'
 import { DIAGRAM } from './diagram.ts'
 import { DIAGRAM_END } from './diagramEnd.ts'
@@ -54,4 +55,5 @@ export const CLAIMS: readonly Claim[] = [
   ...COMMIT_BOOKKEEPING,
   ...BARRIER_MODES,
   ...MODE_GUARANTEES,
+  ...COMPLETION_BY_DESIGN,
 ]
