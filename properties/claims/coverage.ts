@@ -18,7 +18,7 @@ export const NOTES: readonly Covered[] = [
   { bullet: 'If we do not: the store is temporarily unavailable', claims: ['C12', 'C16'] },
   {
     bullet: 'If we do not: a code update loses records in flight and in the buffer',
-    claims: ['C13', 'C14', 'C15', 'C17'],
+    claims: ['C13', 'C14', 'C15', 'C17', 'C62', 'C63', 'C64'],
   },
   { bullet: 'The question: a sink without CheckpointedFunction in a global checkpoint', claims: ['C18', 'C19', 'C20'] },
   { bullet: 'How: events in flight, different times up- and downstream', claims: ['C21', 'C22'] },

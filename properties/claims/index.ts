@@ -26,6 +26,7 @@ import { STATE_HANDLING } from './stateHandling.ts'
 import { STATE_UPGRADE } from './stateUpgrade.ts'
 import { UNAVAILABLE_STORE } from './unavailableStore.ts'
 import { VISIBILITY } from './visibility.ts'
+import { WAYS_OF_STOPPING } from './waysOfStopping.ts'
 
 export type { Claim, ClaimResult, ClaimVerdict } from './claim.ts'
 
@@ -56,4 +57,5 @@ export const CLAIMS: readonly Claim[] = [
   ...BARRIER_MODES,
   ...MODE_GUARANTEES,
   ...COMPLETION_BY_DESIGN,
+  ...WAYS_OF_STOPPING,
 ]
