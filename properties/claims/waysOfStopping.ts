@@ -21,10 +21,10 @@ const LOST_BY: Readonly<Record<string, readonly Way[]>> = {
   flushOnNotify: ['cancel', 'kill'],
 }
 
-/** Of 50 records the first 15 are the sink's when the job is ended that way: how many of them the same sink, going on, misses. */
+/** Of 20 records the first 15 are the sink's when the job is ended that way: how many of them the same sink, going on, misses. */
 async function lostAfter(e: Evidence, design: string, way: Way): Promise<number> {
   e.ran()
-  const old = await Run.of(design, { records: 50, keys: 50, capacity: 50 })
+  const old = await Run.of(design, { records: 20, keys: 20, capacity: 20 })
   await old.act('emit(0) x15')
   const taken = () => old.channel().length === 0 && old.job.subtasks[0]?.mail === null
   await old.until(taken, /^(receive|apply|respond)\(/)
