@@ -77,6 +77,7 @@ function sinkSteps(job: Job): Step[] {
     const subtask = (): SinkSubtask => job.subtasks[p] as SinkSubtask
     const running = () => job.running && p < job.parallelism
     const idle = () => running() && subtask().idle
+    const takesMail = () => running() && subtask().takesMail
     const head = () => job.notices[p]?.[0]?.type
     const notice = () => {
       const next = job.notices[p]?.shift()
@@ -90,7 +91,7 @@ function sinkSteps(job: Job): Step[] {
       })),
       {
         name: `flush(${name})`,
-        enabled: () => idle() && subtask().host.timers > 0,
+        enabled: () => takesMail() && subtask().host.timers > 0,
         perform: () => subtask().fireTimer(),
       },
       {
@@ -114,8 +115,8 @@ function sinkSteps(job: Job): Step[] {
           job.acknowledgements[task]?.push(subtask().acknowledge(false, each.at))
         },
       })),
-      { name: `notify(${name})`, enabled: () => idle() && head() === 'complete', perform: notice },
-      { name: `abort(${name})`, enabled: () => idle() && head() === 'abort', perform: notice },
+      { name: `notify(${name})`, enabled: () => takesMail() && head() === 'complete', perform: notice },
+      { name: `abort(${name})`, enabled: () => takesMail() && head() === 'abort', perform: notice },
       {
         name: `close(${name})`,
         enabled: () => job.phase === 'failing' && p < job.parallelism && subtask().mail === null && !subtask().closed,

@@ -88,6 +88,13 @@ export class SinkSubtask {
     return this.mail === null && this.failure === null && this.host.failure === null
   }
 
+  /** Idle, or inside a wait for a mail: a timer may fire, a notification may come. */
+  get takesMail(): boolean {
+    return (
+      this.idle || (this.mail !== null && this.failure === null && this.host.failure === null && this.host.yielding)
+    )
+  }
+
   open(restored: Restored | null): void | Promise<void> {
     this.latestNotified = restored?.checkpointId ?? 0
     return this.run('open', null, () => this.host.open(restored))
@@ -315,10 +322,12 @@ export class SinkSubtask {
       after()
       return
     }
-    this.mail = { kind, id }
+    // One that runs inside the wait of another is part of it.
+    const outer = this.mail
+    this.mail = outer ?? { kind, id }
     return pending.then(
       () => {
-        this.mail = null
+        if (outer === null) this.mail = null
         after()
       },
       (error: unknown) => this.fail(error),
