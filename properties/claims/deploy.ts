@@ -28,7 +28,9 @@ export const bufferingOptions = (differs: Partial<SyncSinkOptions> = {}): SyncSi
   ...differs,
 })
 
-export const ofDesign = (name: string) => (): InspectableSink => sinkDesignNamed(name).create({ table: TABLE })
+/** One request at a time, which every world shows, and no timeout of its own: a client gives up when the world says so. */
+export const ofDesign = (name: string) => (): InspectableSink =>
+  sinkDesignNamed(name).create({ table: TABLE, maxInFlightRequests: 1, requestTimeoutMs: null })
 
 /** A job of that sink that starts from nothing. */
 export async function deploy(sink: () => InspectableSink, over: Partial<Bounds> = {}): Promise<Run> {
