@@ -2,10 +2,10 @@
 // row of the designs, by a search, and each answer is then run on the real sink. Read next: completionSearch.ts.
 import { Job } from '../../impl/runtime/job.ts'
 import { jobSteps } from '../../impl/runtime/steps.ts'
-import { DESIGNS, designNamed, FLUSH_ON_LAST_NOTIFY } from '../../model/pipeline/sinks/designs.ts'
+import { DESIGNS, FLUSH_ON_LAST_NOTIFY } from '../../model/pipeline/sinks/designs.ts'
 import { storeSteps } from '../world/worldSteps.ts'
 import type { Claim } from './claim.ts'
-import { type Moment, type Moments, momentsOf, ONE_EPOCH, searchMoments } from './completionSearch.ts'
+import { completionOf, type Moment, type Moments, ONE_EPOCH, searchCompletion } from './completionSearch.ts'
 import { Evidence } from './evidence.ts'
 import { Run } from './run.ts'
 import { fallsUnder, ONE_DEATH } from './searched.ts'
@@ -41,7 +41,7 @@ const upToTheSink: Claim = {
     const given = new Set<Answer>()
     for (const design of DESIGNS) {
       const { name } = design
-      const moments = momentsOf(e, design)
+      const { moments, falls } = completionOf(e, design)
       const answer = answerOf(moments)
       given.add(answer)
       const early = moments.has('acknowledged, not written')
@@ -51,12 +51,12 @@ const upToTheSink: Claim = {
       for (const [moment, steps] of moments) {
         if (!moment.startsWith('complete')) continue
         e.ran()
-        const run = await Run.of(name, { ...ONE_EPOCH, ...ONE_DEATH })
+        const run = await Run.of(name, ONE_EPOCH)
         await run.act(steps)
         e.same(`${name}, really, after ${steps.length} steps`, await whereIsIt(run), moment)
       }
-      const lost = fallsUnder(e, name, 'S1', ONE_DEATH).length > 0
-      e.same(`${name}: a record can be lost where there are deaths`, lost, answer === 'perhaps in neither')
+      const loses = falls.some((each) => each.startsWith('S1 '))
+      e.same(`${name}: a record can be lost where there are deaths`, loses, answer === 'perhaps in neither')
     }
     e.same(
       'answers given by some design',
@@ -81,7 +81,7 @@ const noEpochOfItsOwn: Claim = {
     const e = new Evidence()
     for (const design of DESIGNS) {
       const { name } = design
-      const moments = momentsOf(e, design)
+      const { moments } = completionOf(e, design)
       for (const moment of [AHEAD, BEHIND] as const) {
         const steps = moments.get(moment)
         if (steps === undefined) continue
@@ -98,7 +98,7 @@ const noEpochOfItsOwn: Claim = {
       const waits = !moments.has('acknowledged, not written')
       e.same(`${name}: a write can come after completion`, moments.has(BEHIND), !waits)
     }
-    const single = searchMoments(FLUSH_ON_LAST_NOTIFY, { ...ONE_EPOCH, checkpoints: 0 })
+    const { moments: single } = searchCompletion(FLUSH_ON_LAST_NOTIFY, { ...ONE_EPOCH, checkpoints: 0 })
     const seen = [AHEAD, BEHIND].map((moment) => single.has(moment as Moment))
     e.same('a sink that writes at the last notification only: before, after', seen, [false, true])
     return e.result()
@@ -152,12 +152,13 @@ const oneMoment: Claim = {
   verdict: 'true',
   async run() {
     const e = new Evidence()
-    for (const { name } of DESIGNS) {
+    for (const design of DESIGNS) {
+      const { name } = design
       const withoutCrash = await acknowledged(e, name)
       withoutCrash.storage.quick = true
       await withoutCrash.run.drain()
       const anyway = withoutCrash.run.missing
-      const held = answerOf(momentsOf(e, designNamed(name))) !== 'perhaps in neither'
+      const held = answerOf(completionOf(e, design).moments) !== 'perhaps in neither'
       for (const { name: point, goOn, restored } of CRASH_POINTS) {
         const { run, storage } = await acknowledged(e, name)
         await goOn(run, storage)

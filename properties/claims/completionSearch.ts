@@ -7,7 +7,7 @@ import type { DesignRow } from '../../model/pipeline/sinks/designs.ts'
 import { type PipelineSpec, pipelineSpec } from '../../model/pipeline/spec.ts'
 import { actionName } from '../../model/pipeline/vocabulary.ts'
 import type { Evidence } from './evidence.ts'
-import { NO_FAULTS } from './searched.ts'
+import { fallen, ONE_DEATH } from './searched.ts'
 
 /** Of the record before the cut, at the sink's acknowledgement and at `complete`; and of any write. */
 export type Moment =
@@ -22,24 +22,35 @@ export type Moment =
 /** Each moment that can be reached, with the steps of a shortest run to it. */
 export type Moments = ReadonlyMap<Moment, readonly string[]>
 
-/** One source of one record, one checkpoint before the last, no fault. */
-export const ONE_EPOCH: Bounds = { ...SMALL, ...NO_FAULTS, records: 1 }
+/** One source of one record, one checkpoint before the last, one death. */
+export const ONE_EPOCH: Bounds = { ...SMALL, ...ONE_DEATH }
 
-const known = new Map<DesignRow, Moments>()
+export interface Completion {
+  /** Of the runs without a fault. */
+  readonly moments: Moments
+  /** Of the runs with a death too: every guarantee that falls. */
+  readonly falls: readonly string[]
+}
+
+const known = new Map<DesignRow, Completion>()
 
 /** Of all runs within the bounds. Searched once for a design. */
-export function momentsOf(evidence: Evidence, design: DesignRow): Moments {
-  const found = known.get(design) ?? searchMoments(design, ONE_EPOCH)
+export function completionOf(evidence: Evidence, design: DesignRow): Completion {
+  const found = known.get(design) ?? searchCompletion(design, ONE_EPOCH)
   known.set(design, found)
-  evidence.searched(`${design.name}, every run of one record without a fault`)
+  evidence.searched(`${design.name}, every run of one record and one death`)
   return found
 }
 
-export function searchMoments(design: DesignRow, bounds: Bounds): Moments {
+export function searchCompletion(design: DesignRow, bounds: Bounds): Completion {
   const result = search(watched(pipelineSpec(design, bounds), bounds), { onViolation: 'collect' })
   if (!result.exhausted) throw new Error(`${design.name}: the search was cut short`)
-  const moments = result.violations.filter(({ property }) => property.includes(' '))
-  return new Map(moments.map((each) => [each.property as Moment, each.trace()]))
+  const isMoment = ({ property }: { readonly property: string }) => property.includes(' ')
+  const moments = result.violations.filter((each) => isMoment(each) && each.classId === 0)
+  return {
+    moments: new Map(moments.map((each) => [each.property as Moment, each.trace()])),
+    falls: fallen(result.violations.filter((each) => !isMoment(each))),
+  }
 }
 
 /** The same pipeline; moments are reported as if they were broken properties, which gives each its shortest run. */

@@ -29,19 +29,18 @@ export function fallsUnder(
   return minimalSets(violations(evidence, design, over, bug).filter(({ property }) => property === guarantee))
 }
 
-/** Every guarantee that falls, with its minimal sets, e.g. `S4 under F2d or F2f`. */
-export function allThatFalls(
-  evidence: Evidence,
-  design: string,
-  over: Partial<Bounds>,
-  bug: BugName | null = null,
-): string[] {
-  const found = violations(evidence, design, over, bug)
-  const fallen = [...new Set(found.map(({ property }) => property))].sort()
-  return fallen.map(
-    (guarantee) =>
-      `${guarantee} under ${minimalSets(found.filter(({ property }) => property === guarantee)).join(' or ')}`,
-  )
+/** Every guarantee that falls. */
+export function allThatFalls(evidence: Evidence, design: string, over: Partial<Bounds>): string[] {
+  return fallen(violations(evidence, design, over, null))
+}
+
+/** Guarantees with their minimal sets, e.g. `S4 under F2d or F2f`. */
+export function fallen(found: readonly Violation[]): string[] {
+  const guarantees = [...new Set(found.map(({ property }) => property))].sort()
+  return guarantees.map((guarantee) => {
+    const sets = minimalSets(found.filter(({ property }) => property === guarantee))
+    return `${guarantee} under ${sets.join(' or ')}`
+  })
 }
 
 function minimalSets(found: readonly Violation[]): string[] {

@@ -4,7 +4,7 @@
 import { startStop, stepStop } from '../../impl/runtime/stopWithSavepoint.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import type { Claim } from './claim.ts'
-import { momentsOf } from './completionSearch.ts'
+import { completionOf } from './completionSearch.ts'
 import { ofDesign, upgrade } from './deploy.ts'
 import { Evidence } from './evidence.ts'
 import { MEASURED_KILLS } from './measuredStops.ts'
@@ -45,7 +45,7 @@ const orderly: Claim = {
     const e = new Evidence()
     for (const design of DESIGNS) {
       const { name } = design
-      const held = !momentsOf(e, design).has('complete, in neither')
+      const held = !completionOf(e, design).moments.has('complete, in neither')
       const lossy = held ? [] : LOST_BY[name]
       e.holds(`${name}: a checkpoint holds all before its cut: ${held}`, lossy !== undefined)
       for (const way of WAYS) {
