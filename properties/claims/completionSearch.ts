@@ -38,7 +38,7 @@ const known = new Map<DesignRow, Completion>()
 export function completionOf(evidence: Evidence, design: DesignRow): Completion {
   const found = known.get(design) ?? searchCompletion(design, ONE_EPOCH)
   known.set(design, found)
-  evidence.searched(`${design.name}, every run of one record and one death`)
+  evidence.searched('each design, every run of one record and one death')
   return found
 }
 

@@ -10,6 +10,7 @@ import { CODE_UPDATE } from './codeUpdate.ts'
 import { COMMIT_BOOKKEEPING } from './commitBookkeeping.ts'
 import { COMPLETION } from './completion.ts'
 import { COMPLETION_BY_DESIGN } from './completionByDesign.ts'
+import { COMPLETION_CRASHES } from './completionCrashes.ts'
 import { CRASH_LOSS } from './crashLoss.ts'
 import { DIAGRAM } from './diagram.ts'
 import { DIAGRAM_END } from './diagramEnd.ts'
@@ -57,5 +58,6 @@ export const CLAIMS: readonly Claim[] = [
   ...BARRIER_MODES,
   ...MODE_GUARANTEES,
   ...COMPLETION_BY_DESIGN,
+  ...COMPLETION_CRASHES,
   ...WAYS_OF_STOPPING,
 ]

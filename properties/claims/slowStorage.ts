@@ -1,5 +1,5 @@
 // Checkpoint storage in memory that writes and answers when it is told to: what lies between the coordinator's `complete`
-// and the notifications. Read next: completion.ts, completionByDesign.ts.
+// and the notifications. Read next: completion.ts, completionCrashes.ts.
 import { type CheckpointStorage, MemoryCheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
 
 export class SlowStorage implements CheckpointStorage {

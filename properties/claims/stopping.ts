@@ -41,7 +41,9 @@ export async function stopWithSavepoint(run: Run, mode: StopMode, dies = false):
   const asked: StoppingTaskEffect['type'][] = []
   let { state, effects } = startStop(TASKS.length, mode)
   const tell = (event: StopEvent) => {
-    ;({ state, effects } = stepStop(state, event))
+    const step = stepStop(state, event)
+    state = step.state
+    effects = step.effects
   }
   const written = () => run.until(() => job.subtasks[0]?.mail === null, STORE)
   // What is not here has no counterpart: neither task has operators of its own, and nothing is behind the sink.
