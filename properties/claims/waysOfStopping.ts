@@ -68,7 +68,7 @@ const finishIsCalled: Claim = {
   notes: 'Whether a stop for an update ends the stream is not spoken of.',
   verdict: 'true only if',
   condition:
-    'it drains: then finish() comes first, and what it writes is out before the snapshot; without drain it is not called',
+    'it drains: then finish() comes first, and what it writes is out before the snapshot; without drain it is not called, and a buffer in the state is in the savepoint alone',
   async run() {
     const e = new Evidence()
     for (const [mode, asked, calls] of [
@@ -87,6 +87,13 @@ const finishIsCalled: Claim = {
       e.same(`${mode}: calls of the sink, records apart`, callsOf(run), calls)
       e.same(`${mode}: written when the job had ended`, run.written, mode === 'drain' ? [1, 2] : [])
       e.same(`${mode}: the stop`, stopped.outcome.type, 'succeed')
+      e.ran()
+      const keeps = await Run.of('listStateBuffer')
+      await keeps.act('emit(0) x2')
+      const { savepoint } = await stopWithSavepoint(keeps, mode)
+      await keeps.job.options.storage.restartFrom(savepoint)
+      const out = [keeps.written, keeps.inState]
+      e.same(`${mode}, with ListState: written, in the savepoint`, out, mode === 'drain' ? [[1, 2], []] : [[], [1, 2]])
     }
     return e.result()
   },
