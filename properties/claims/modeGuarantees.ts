@@ -1,5 +1,5 @@
 // What a mode of alignment costs the sink's guarantees: nothing for unaligned barriers as long as channel state is kept,
-// the consistent cut for at-least-once ones. Searched for every design; bigger bounds: ../modes/modes.ts.
+// the consistent cut for at-least-once ones. Searched for every kind of snapshot; bigger bounds: ../modes/modes.ts.
 // Read next: barrierModes.ts (what the sink sees), ../../model/pipeline/bounds.ts (Mode).
 import type { Alignment, Bounds } from '../../model/pipeline/bounds.ts'
 import { DESIGNS, type DesignRow } from '../../model/pipeline/sinks/designs.ts'
@@ -22,7 +22,7 @@ const sameGuarantees: Claim = {
   title: 'A sink keeps the same guarantees with unaligned barriers as with aligned ones',
   notes: 'The notes refer to aligned and unaligned checkpoints and do not say what changes for the sink.',
   verdict: 'true only if',
-  condition: 'what barriers overtook is in the checkpoint; without channel state every sink loses it',
+  condition: 'what barriers overtook is in the checkpoint; without channel state it is lost, whatever the sink',
   async run() {
     const e = new Evidence()
     for (const kind of KINDS) {
