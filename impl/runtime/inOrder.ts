@@ -106,7 +106,7 @@ export class InOrderExecutor {
     const { inputTaken, lastNotified, subtasks } = this.#job
     if (inputTaken && lastNotified) return { type: 'finished' }
     const id = this.#production.savepoint
-    if (id === null || !subtasks.every(({ latestNotified }) => latestNotified >= id)) return null
+    if (id === null || !subtasks.every(({ checkpoints }) => checkpoints.latestReported >= id)) return null
     return { type: 'stopped', savepoint: id }
   }
 

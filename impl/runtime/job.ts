@@ -2,7 +2,7 @@
 // of its own. A job takes no step by itself: `steps` lists what may happen and an executor picks (inOrder.ts in
 // production, the world under test). There is no other source of order.
 // Read next: steps.ts (the list), inOrder.ts, coordination/step.ts, subtask.ts.
-import { type Attempt, attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
+import { attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { Alignment, BarrierKind } from './barriers/handler.ts'
 import { redistributeChannels } from './channelRedistribution.ts'
@@ -19,6 +19,7 @@ import { type OperatorStateSnapshot, redistribute } from './operatorState.ts'
 import type { SinkHost } from './sinkHost.ts'
 import { type RecordLog, SourceTask, type Trigger } from './sourceTask.ts'
 import { SinkSubtask } from './subtask.ts'
+import { finalNotified } from './taskCheckpoints.ts'
 
 export interface JobOptions {
   readonly logs: readonly RecordLog[]
@@ -142,7 +143,7 @@ export class Job {
           alignedCheckpointTimeoutMs: this.options.alignedCheckpointTimeoutMs ?? 0,
           now: this.options.now,
           maxConcurrentCheckpoints: this.maxConcurrentCheckpoints,
-          decline: (id) => this.declined(this.sources.length + p, attempt, id),
+          answer: (acknowledgement) => this.acknowledgements[acknowledgement.task]?.push(acknowledgement),
         }),
     )
     this.phase = 'running'
@@ -263,11 +264,6 @@ export class Job {
     return storing
   }
 
-  private declined(task: number, attempt: Attempt, id: CheckpointId): void {
-    const reason = 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER'
-    this.acknowledgements[task]?.push({ task, attempt, id, declined: true, reason, source: null, sink: null })
-  }
-
   /** Nobody is left to be told of what a dead attempt's checkpoint came to. */
   private tell(task: number, notice: Notice): void {
     if (!this.running) return
@@ -313,11 +309,7 @@ export class Job {
 
   /** The attempt ends. Its acknowledgements are still on their way; its channels, notices and triggers are gone. */
   crash(kind: 'death' | 'failover'): void {
-    for (const subtask of this.subtasks) {
-      subtask.host.crash(kind)
-      subtask.mail = null
-      subtask.openSnapshots = []
-    }
+    for (const subtask of this.subtasks) subtask.crash(kind)
     for (const source of this.sources) source.forgetTrigger()
     this.step({ type: 'failover' })
     this.notices = this.notices.map(() => [])
@@ -327,14 +319,14 @@ export class Job {
 
   /** True when all input is taken: sources ended, every sink finished. What is left is the last checkpoint. */
   get inputTaken(): boolean {
-    return this.sources.every((source) => source.ended) && this.subtasks.every((subtask) => subtask.finished)
+    return (
+      this.sources.every((source) => source.ended) && this.subtasks.every(({ checkpoints }) => checkpoints.finished)
+    )
   }
 
   /** True when every subtask has been told of a checkpoint taken after its finish(). */
   get lastNotified(): boolean {
-    return this.subtasks.every(
-      ({ finalCheckpoint, latestNotified }) => finalCheckpoint !== 0 && latestNotified >= finalCheckpoint,
-    )
+    return this.subtasks.every(({ checkpoints }) => finalNotified(checkpoints))
   }
 }
 

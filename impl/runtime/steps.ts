@@ -73,7 +73,6 @@ function sinkSteps(job: Job): Step[] {
   const { maxParallelism } = job
   return Array.from({ length: maxParallelism }, (_, p) => p).flatMap((p) => {
     const name = `sink${p}`
-    const task = job.sources.length + p
     const subtask = (): SinkSubtask => job.subtasks[p] as SinkSubtask
     const running = () => job.running && p < job.parallelism
     const idle = () => running() && subtask().idle
@@ -110,9 +109,7 @@ function sinkSteps(job: Job): Step[] {
       ...numbered(job.maxConcurrentCheckpoints, 'acknowledge', name).map((each) => ({
         name: each.name,
         enabled: () => running() && subtask().mayAcknowledge(each.at),
-        perform: () => {
-          job.acknowledgements[task]?.push(subtask().acknowledge(false, each.at))
-        },
+        perform: () => subtask().acknowledge(each.at),
       })),
       { name: `notify(${name})`, enabled: () => idle() && head() === 'complete', perform: notice },
       { name: `abort(${name})`, enabled: () => idle() && head() === 'abort', perform: notice },

@@ -26,6 +26,7 @@ export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], 
       if (s.request.at(sink.p) === SENT) abandon(p, sink)
       sink.handedBack.clear()
       sink.acking.clear()
+      sink.abortedIds.clear()
       sink.notices.clear()
       gate.reset()
     }
@@ -48,8 +49,8 @@ export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], 
     s.doing.clear()
     s.doingId.clear()
     s.notified.clear()
-    s.abortedId.clear()
-    s.abortedBefore.clear()
+    s.lastBarrier.clear()
+    s.maxAborted.clear()
     s.armed.clear()
     s.finalId.clear()
     s.closed.clear()

@@ -22,6 +22,8 @@ export interface Sink {
   readonly batch: Vector
   readonly handedBack: Vector
   readonly acking: Fifo
+  /** Aborts told before their barrier came, oldest first. */
+  readonly abortedIds: Fifo
   readonly notices: Fifo
   /** To the coordinator. */
   readonly acks: Fifo
@@ -140,6 +142,7 @@ function sinksOf(s: PipelineState, acks: readonly Fifo[]): readonly Sink[] {
   const batches = [s.batch0, s.batch1, s.batch2, s.batch3]
   const handedBack = [s.handedBack0, s.handedBack1, s.handedBack2, s.handedBack3]
   const acking = [s.acking0, s.acking1, s.acking2, s.acking3]
+  const abortedIds = [s.abortedIds0, s.abortedIds1, s.abortedIds2, s.abortedIds3]
   const notices = [s.notices0, s.notices1, s.notices2, s.notices3]
   const completed = [s.completedBuffer0, s.completedBuffer1, s.completedBuffer2, s.completedBuffer3]
   return acks.map((toCoordinator, p) => ({
@@ -150,6 +153,7 @@ function sinksOf(s: PipelineState, acks: readonly Fifo[]): readonly Sink[] {
     batch: batches[p] as Vector,
     handedBack: handedBack[p] as Vector,
     acking: acking[p] as Fifo,
+    abortedIds: abortedIds[p] as Fifo,
     notices: notices[p] as Fifo,
     acks: toCoordinator,
     completedBuffer: completed[p] as Fifo,

@@ -10,9 +10,9 @@ import { CANCEL, type Elements } from './elements.ts'
 import type { FlushLoop } from './flushLoop.ts'
 import type { Gate, GateEffects } from './gates/index.ts'
 import { taken } from './guarantees.ts'
-import { toldAborted } from './notice.ts'
 import type { Channel, Pipeline, Sink } from './pipeline.ts'
 import { type SnapshotBuffers, slotOf } from './slots.ts'
+import { barrierAborted, barrierTaken } from './taskCheckpoints.ts'
 import { IDLE, IN_FINISH, IN_FLUSH, IN_SNAPSHOT } from './variables.ts'
 
 /** What a sink's task is made of. */
@@ -39,17 +39,13 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
   loop.whenFlushed(IN_SNAPSHOT, snapshot)
   return {
     trigger(id) {
-      // Told of the abort before the barrier came: no snapshot (FLINK-18238).
-      if (toldAborted(p, sink, id)) return
+      if (!barrierTaken(p, sink, id)) return
       if (design.onSnapshot === 'flush') return loop.startThen(IN_SNAPSHOT, id)
       if (design.onSnapshot === 'flushNotAwaited') loop.start()
       snapshot(id)
     },
     abort(id) {
-      for (let n = sink.acking.length; n > 0; n--) {
-        const open = sink.acking.shift()
-        if (open !== id) sink.acking.push(open)
-      }
+      barrierAborted(p, sink, id)
       sink.acks.push(highestId(p.b) + id)
       if (p.bug('abortDiscards')) buf.clear()
     },

@@ -85,13 +85,18 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
   overdue: (w) => Object.assign(w, { overdue: 1 }),
   blocked: (w) => gate(w, { blocked: [0, 1] }),
   endReceived: (w) => subtask(w, { endReceived: [true, true] }),
-  finished: (w) => subtask(w, { finished: true }),
+  finished: (w) => checkpoints(w, { finished: true }),
   doing: (w) => subtask(w, { mail: { kind: 'receive', id: null } }),
   doingId: (w) => subtask(w, { mail: { kind: 'checkpoint', id: checkpointId(2) } }),
-  acking0: (w) => subtask(w, { openSnapshots: [{ id: checkpointId(2), state: {} }] }),
-  notified: (w) => subtask(w, { latestNotified: 3 }),
-  abortedId: (w) => subtask(w, { abortedIds: [checkpointId(3)] }),
-  finalId: (w) => subtask(w, { finalCheckpoint: 3 }),
+  acking0: (w) =>
+    checkpoints(w, {
+      snapshots: [{ id: checkpointId(2), state: {}, persisted: false, channelState: 'none' }],
+    }),
+  notified: (w) => checkpoints(w, { latestReported: 3 }),
+  lastBarrier: (w) => checkpoints(w, { lastCheckpoint: 3 }),
+  abortedIds0: (w) => checkpoints(w, { abortedIds: [checkpointId(3)] }),
+  maxAborted: (w) => checkpoints(w, { maxAborted: 3 }),
+  finalId: (w) => checkpoints(w, { finalCheckpoint: 3 }),
   bufferList0: (w) => void buffer(w)?.clear(),
   bufferSet0: (w) => void buffer(w)?.clear(),
   hashOrder: (w) => Object.assign(w.configuration, { hashOrder: 1 }),
@@ -146,6 +151,8 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
 }
 
 const subtask = (w: World, change: object) => Object.assign(w.job.subtasks[0] ?? {}, change)
+const checkpoints = (w: World, change: object) =>
+  subtask(w, { checkpoints: { ...w.job.subtasks[0]?.checkpoints, ...change } })
 const gate = (w: World, change: object) => {
   const task = w.job.subtasks[0]
   if (task !== undefined) task.gate = { ...task.gate, handler: { ...task.gate.handler, ...change } }
