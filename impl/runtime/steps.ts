@@ -13,6 +13,9 @@ export interface Step {
   perform(): void | Promise<void>
 }
 
+/** A log that is at its end is drained. */
+const END_OF_INPUT = { type: 'endOfData', mode: 'drain' } as const
+
 export function jobSteps(job: Job): Step[] {
   return [...sourceSteps(job), ...sinkSteps(job), ...coordinatorSteps(job)]
 }
@@ -26,7 +29,7 @@ function sourceSteps(job: Job): Step[] {
     return [
       {
         name: `emit(${s})`,
-        enabled: () => job.running && source.ahead !== null && source.ahead !== undefined && room(),
+        enabled: () => job.running && source.ahead !== null && source.ahead !== undefined && source.isReading && room(),
         perform: () => {
           const record = source.take()
           job.send(s, job.subtaskFor(record), { type: 'record', record })
@@ -35,21 +38,30 @@ function sourceSteps(job: Job): Step[] {
       },
       {
         name: `finish(${s})`,
-        enabled: () => job.running && source.ahead === null && !source.ended && room(),
+        enabled: () => job.running && source.ahead === null && source.isReading && room(),
         perform: () => {
           source.ended = true
+          source.stop(END_OF_INPUT)
           broadcast({ type: 'endOfData' })
         },
       },
       {
+        // Of a stop the end of the input goes first, then the savepoint's barrier.
         name: `barrier(${s})`,
         enabled: () => job.running && source.triggered !== null && room(),
         perform: () => {
           const trigger = source.triggered
           if (trigger === null) return
+          const { id, kind } = trigger
+          if (kind === 'drain' || kind === 'suspend') {
+            if (source.isReading) {
+              source.stop({ type: 'endOfData', mode: kind })
+              return broadcast({ type: 'endOfData', mode: kind })
+            }
+            source.stop({ type: 'savepointBarrier', id })
+          }
           source.forgetTrigger()
           broadcast(job.barrierElement(trigger))
-          const { id } = trigger
           const { attempt } = job.coordinator
           job.acknowledgements[s]?.push({ task: s, attempt, id, declined: false, source: source.state(), sink: null })
         },
@@ -89,7 +101,7 @@ function sinkSteps(job: Job): Step[] {
       })),
       {
         name: `flush(${name})`,
-        enabled: () => idle() && subtask().host.timers > 0,
+        enabled: () => idle() && subtask().firesTimers && subtask().host.timers > 0,
         perform: () => subtask().fireTimer(),
       },
       {

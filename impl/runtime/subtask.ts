@@ -23,6 +23,14 @@ import type { Acknowledgement, Element, Notice } from './messages.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
 import type { Restored, SinkHost } from './sinkHost.ts'
 import {
+  RUNNING_TASK,
+  type StopMode,
+  type StoppingTask,
+  type StoppingTaskEffect,
+  type StoppingTaskEvent,
+  stepStoppingTask,
+} from './stopWithSavepoint.ts'
+import {
   initialTaskCheckpoints,
   type TaskCheckpoints,
   type TaskEffect,
@@ -43,6 +51,8 @@ export interface SubtaskOptions {
   readonly now?: () => number
   /** Tells the coordinator: a snapshot, or that there is none. */
   readonly answer: (acknowledgement: Acknowledgement) => void
+  /** Tells the job that a stop has ended this task. */
+  readonly onEnd?: () => void
   readonly maxConcurrentCheckpoints?: number
 }
 
@@ -57,10 +67,15 @@ export class SinkSubtask {
   recovering: readonly number[]
   private readonly now: () => number
   private readonly answer: (acknowledgement: Acknowledgement) => void
+  private readonly onEnd: () => void
   checkpoints: TaskCheckpoints<OperatorStateSnapshot>
+  stopping: StoppingTask = RUNNING_TASK
+  /** The savepoint of a stop, as its barrier says; 0 for none. */
+  private synchronousSavepoint = 0
   /** The mail that is being waited for, and the checkpoint it is about. */
   mail: { readonly kind: MailKind; readonly id: CheckpointId | null } | null = null
   endReceived: readonly boolean[]
+  private endMode: StopMode = 'drain'
   closed = false
   failure: Error | null = null
 
@@ -69,6 +84,7 @@ export class SinkSubtask {
     this.attempt = options.attempt
     this.host = options.host
     this.answer = options.answer
+    this.onEnd = options.onEnd ?? (() => {})
     this.checkpoints = initialTaskCheckpoints(options.maxConcurrentCheckpoints ?? 1)
     const { sources, alignment = 'aligned', alignedCheckpointTimeoutMs = 0, now = () => 0 } = options
     this.gate = inputGate(alignment, sources, { alignedCheckpointTimeoutMs })
@@ -89,6 +105,7 @@ export class SinkSubtask {
 
   /** The network delivers, whatever the task is doing. */
   arrive(channel: number, element: Element): void {
+    if (element.type === 'barrier' && element.synchronous === true) this.synchronousSavepoint = element.checkpointId
     const { gate, effects } = arrive(this.gate, channel, element)
     this.gate = gate
     for (const effect of effects) if (effect.type === 'captured') this.capture(effect)
@@ -149,7 +166,19 @@ export class SinkSubtask {
 
   notice(notice: Notice): void | Promise<void> {
     const events = toldBy(notice)
-    return this.run(notice.type === 'complete' ? 'notify' : 'abort', notice.id, () => this.inTurn(events, 0))
+    const kind = notice.type === 'complete' ? 'notify' : 'abort'
+    return this.run(
+      kind,
+      notice.id,
+      () => this.inTurn(events, 0),
+      () => void this.stop(notice),
+    )
+  }
+
+  /** As in Flink no timer fires between the end of the input that a stop brings and the end of the task. */
+  get firesTimers(): boolean {
+    const { phase } = this.stopping
+    return phase === 'Running' || (phase === 'InputEnded' && this.checkpoints.finished)
   }
 
   /** One that fails is over all the same (Flink logs it and goes on): nobody waits for another try. */
@@ -180,15 +209,46 @@ export class SinkSubtask {
     void this.step(ENDED)
   }
 
-  private endOfData(channel: number): void | Promise<void> {
+  /** Drained only where every channel was. */
+  private endOfData(channel: number, mode: StopMode): void | Promise<void> {
     this.endReceived = this.endReceived.with(channel, true)
+    if (mode === 'suspend') this.endMode = mode
     if (!this.endReceived.every(Boolean)) return
-    return this.run(
-      'finish',
-      null,
-      () => this.host.endInput(),
-      () => void this.step(FINISHED),
-    )
+    return this.stop({ type: 'endOfData', mode: this.endMode })
+  }
+
+  private stop(event: StoppingTaskEvent): void | Promise<void> {
+    const { state, effects } = stepStoppingTask(this.stopping, event)
+    this.stopping = state
+    let work: Promise<void> | undefined
+    for (const effect of effects) {
+      const started = this.stopEffect(effect)
+      if (started !== undefined) work = started
+    }
+    return work
+  }
+
+  private stopEffect(effect: StoppingTaskEffect): void | Promise<void> {
+    switch (effect.type) {
+      // There is no event time, nobody behind a sink, and finish() is one call with the end of the input.
+      case 'emitMaxWatermark':
+      case 'endInput':
+      case 'broadcastEndOfData':
+        return
+      case 'finish':
+        return this.run(
+          'finish',
+          null,
+          () => this.host.endInput(),
+          () => void this.step(FINISHED),
+        )
+      case 'checkpoint':
+        return this.step({ type: 'barrier', id: effect.id, channelState: false })
+      case 'end':
+        return this.onEnd()
+      case 'fail':
+        return this.fail(new Error(effect.reason))
+    }
   }
 
   /** What the gate says, in its order. At most one effect takes time: a record, an end of input, a snapshot. */
@@ -210,7 +270,7 @@ export class SinkSubtask {
         return this.run('receive', null, () => this.host.write(effect.record))
       }
       case 'endOfData':
-        return this.endOfData(effect.channel)
+        return this.endOfData(effect.channel, effect.mode)
       case 'start':
         this.channelStates.start(effect.checkpointId)
         return
@@ -220,6 +280,8 @@ export class SinkSubtask {
       case 'stop':
         return this.step({ type: 'channelStateDone', id: effect.checkpointId })
       case 'trigger':
+        if (effect.checkpointId === this.synchronousSavepoint)
+          return this.stop({ type: 'savepointBarrier', id: effect.checkpointId })
         return this.step({ type: 'barrier', id: effect.checkpointId, channelState: effect.how === 'unaligned' })
       case 'abort':
         return this.step({ type: 'barrierAborted', id: effect.checkpointId, reason: effect.reason })
