@@ -417,7 +417,7 @@ export class Job {
     } catch (error) {
       return failed(error)
     }
-    const done = () => void this.on({ type: 'stored', id })
+    const done = () => void this.on({ type: 'stored', id, nowMs: this.options.now() })
     if (stored !== undefined) return stored.then(done, failed)
     done()
   }
