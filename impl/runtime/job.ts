@@ -1,58 +1,28 @@
 // A whole job in one process: sources, channels, sink subtasks, coordinator, and every message between them in a queue
 // of its own. A job takes no step by itself: `steps` lists what may happen and an executor picks (inOrder.ts in
 // production, the world under test). There is no other source of order.
-// Read next: steps.ts (the list), inOrder.ts, coordination/step.ts, subtask.ts.
+// Read next: jobOptions.ts, steps.ts (the list), inOrder.ts, coordination/step.ts, subtask.ts.
 import { attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
-import type { Alignment, BarrierKind } from './barriers/handler.ts'
+import type { Alignment } from './barriers/handler.ts'
 import { redistributeChannels } from './channelRedistribution.ts'
-import type { ChannelState, CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
+import type { CompletedCheckpoint } from './checkpointStorage.ts'
 import { completable } from './coordination/complete.ts'
-import { DEFAULT_CONFIG, initialCoordinator } from './coordination/initial.ts'
+import { initialCoordinator } from './coordination/initial.ts'
 import { KINDS, type SnapshotKind } from './coordination/kinds.ts'
 import type { CoordinatorEffect, CoordinatorEvent } from './coordination/messages.ts'
 import type { CoordinatorState, PendingCheckpoint } from './coordination/state.ts'
 import { stepCoordinator } from './coordination/step.ts'
+import { BARRIER_KINDS, coordinatorConfig, type JobOptions } from './jobOptions.ts'
 import { JobStop, type StoppedJob } from './jobStop.ts'
 import { subtaskOf } from './keyGroups.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
-import { type OperatorStateSnapshot, redistribute } from './operatorState.ts'
-import type { SinkHost } from './sinkHost.ts'
-import { type RecordLog, SourceTask, type Trigger } from './sourceTask.ts'
+import { redistribute } from './operatorState.ts'
+import { SourceTask, type Trigger } from './sourceTask.ts'
 import type { EndState, StopMode } from './stopWithSavepoint.ts'
+import { type StoreEffect, storedCheckpoint } from './storedCheckpoint.ts'
 import { SinkSubtask } from './subtask.ts'
 import { finalNotified } from './taskCheckpoints.ts'
-
-export interface JobOptions {
-  readonly logs: readonly RecordLog[]
-  /** Subtasks of the sink at the first start. */
-  readonly parallelism: number
-  /** The most there will ever be; default `parallelism`. Channels are numbered by it, so that a number keeps its meaning. */
-  readonly maxParallelism?: number
-  readonly channelCapacity: number
-  /** Default `aligned`. */
-  readonly alignment?: Alignment
-  /** Of `alternating`: from this age of a checkpoint on its barriers overtake. Default 0. */
-  readonly alignedCheckpointTimeoutMs?: number
-  /** Checkpoints that may be pending at once, savepoints apart; default 1 (Flink: max-concurrent-checkpoints). */
-  readonly maxConcurrentCheckpoints?: number
-  readonly maxPendingSavepoints?: number
-  /** Between periodic checkpoints; default: none is triggered by time. */
-  readonly checkpointIntervalMs?: number
-  /** From a completion to the next periodic checkpoint; default 0. */
-  readonly minPauseMs?: number
-  /** A checkpoint older than this is aborted; default 10 minutes. */
-  readonly checkpointTimeoutMs?: number
-  /** Failures of checkpoints in a row that the job bears; default any number. */
-  readonly tolerableFailures?: number
-  readonly storage: CheckpointStorage
-  /** A new host for each subtask of each attempt. */
-  readonly host: (subtask: number, attempt: number) => SinkHost
-  readonly runId: number
-  /** Says which job a checkpoint belongs to. */
-  readonly fingerprint: string
-  readonly now: () => number
-}
 
 export type JobPhase = 'down' | 'running' | 'failing'
 
@@ -108,14 +78,7 @@ export class Job {
         restored: restorePoint(restored),
         nextId: Math.max(nextId, (restored?.checkpointId ?? 0) + 1),
       },
-      {
-        maxConcurrent: this.maxConcurrentCheckpoints,
-        unaligned: this.alignment === 'unaligned' || this.alignment === 'alternating',
-        tolerableFailures: this.options.tolerableFailures ?? Number.POSITIVE_INFINITY,
-        intervalMs: this.options.checkpointIntervalMs ?? null,
-        minPauseMs: this.options.minPauseMs ?? 0,
-        checkpointTimeoutMs: this.options.checkpointTimeoutMs ?? DEFAULT_CONFIG.checkpointTimeoutMs,
-      },
+      coordinatorConfig(this.options),
     )
   }
 
@@ -422,22 +385,11 @@ export class Job {
     done()
   }
 
-  private store({ id, kind, acknowledgements }: StoreEffect): void | Promise<void> {
+  private store(effect: StoreEffect): void | Promise<void> {
     const { runId, fingerprint, now, storage } = this.options
     const { parallelism } = this
-    const messages = acknowledgements.flatMap(({ state }) => (state === null ? [] : [state]))
-    return storage.store({
-      checkpointId: id,
-      runId,
-      attempt: this.coordinator.attempt,
-      parallelism,
-      sources: messages.flatMap(({ source }) => (source === null ? [] : [source])),
-      operatorState: messages.flatMap(({ sink }): OperatorStateSnapshot[] => (sink === null ? [] : [sink])),
-      ...channelsOf(messages),
-      kind: kind === 'checkpoint' ? 'checkpoint' : 'savepoint',
-      job: fingerprint,
-      createdAtMs: now(),
-    })
+    const { attempt } = this.coordinator
+    return storage.store(storedCheckpoint(effect, { runId, fingerprint, attempt, parallelism, createdAtMs: now() }))
   }
 
   /** The attempt ends. Its acknowledgements are still on their way; its channels, notices and triggers are gone. */
@@ -469,21 +421,5 @@ export class Job {
   }
 }
 
-/** A savepoint's are always aligned. */
-const BARRIER_KINDS: Readonly<Record<Alignment, BarrierKind>> = {
-  aligned: 'aligned',
-  unaligned: 'unaligned',
-  alternating: 'timeout',
-  atLeastOnce: 'aligned',
-}
-
-type StoreEffect = Extract<CoordinatorEffect<Acknowledgement>, { readonly type: 'store' }>
-
 const restorePoint = (checkpoint: CompletedCheckpoint | null) =>
   checkpoint === null ? null : { id: checkpointId(checkpoint.checkpointId), savepoint: checkpoint.kind === 'savepoint' }
-
-/** Nothing where no barrier overtook anything: a checkpoint of an aligned job has no such field. */
-function channelsOf(acknowledgements: readonly Acknowledgement[]): { readonly channels?: readonly ChannelState[] } {
-  const channels = acknowledgements.flatMap((acknowledgement) => acknowledgement.channels ?? [])
-  return channels.length === 0 ? {} : { channels }
-}

@@ -2,7 +2,8 @@
 // the number of failures that a job bears. The clock is the test's own. Read next: coordination/schedule.ts.
 import { describe, expect, it } from 'vitest'
 import { expected, job, rows, run } from './job.fixture.ts'
-import type { Job, JobOptions } from './job.ts'
+import type { Job } from './job.ts'
+import type { JobOptions } from './jobOptions.ts'
 import { jobSteps, type Step } from './steps.ts'
 
 /** A job on a clock that stands still; no checkpoint is asked for but by the periodic trigger. */

@@ -76,16 +76,13 @@ export async function cancel(run: Run): Promise<Run> {
   return run.until(() => run.job.phase === 'down', /^(close|apply|respond|timer)\b/)
 }
 
-/** Stop with savepoint: a checkpoint, its notification, the end. With drain the sources end before it and finish() runs. */
+/** Stop with savepoint, which the next version is then started from. Its tasks have ended when close() is called. */
 export async function stopWithSavepoint(run: Run, { drain }: { readonly drain: boolean }): Promise<Run> {
-  if (drain) {
-    // The source is told that nothing is ahead of it, wherever it stands.
-    for (const source of run.job.sources) source.ahead = null
-    // Flink fires no processing-time timer once the input has ended; this runtime would.
-    await run.until(() => run.drained, /^(?!trigger$|flush)/)
-  } else {
-    await run.checkpoint()
-    await run.act('notify(sink0)')
-  }
+  const { job } = run
+  job.stopWithSavepoint(drain ? 'drain' : 'suspend')
+  await run.until(() => job.stop?.outcome != null, /^(?!trigger|emit|finish)/)
+  const outcome = job.stop?.outcome
+  if (outcome?.type !== 'stopped') throw new Error(`expected the job to be stopped, it is ${outcome?.type}`)
+  await job.options.storage.restartFrom(outcome.savepoint)
   return cancel(run)
 }
