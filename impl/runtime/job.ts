@@ -50,6 +50,7 @@ export class Job {
   /** The coordinator's verdict: more checkpoints failed than the job bears. */
   failure: Error | null = null
   #started = false
+  #lastRequest = 0
   /** Who waits for what became of a request, by its number. */
   readonly #requests = new Map<number, JobStop>()
   /** When a pending checkpoint is too old, by id. */
@@ -202,7 +203,7 @@ export class Job {
 
   /** Asks for a checkpoint or a savepoint, and gets it where there is room. */
   trigger(kind: SnapshotKind): void | Promise<void> {
-    const { nextId: number } = this.coordinator
+    const number = ++this.#lastRequest
     return this.on({ type: 'request', kind, number, periodic: false, nowMs: this.options.now() })
   }
 
@@ -217,7 +218,7 @@ export class Job {
       stopPeriodicTriggering: () => void this.on({ type: 'stopScheduler' }),
       startPeriodicTriggering: () => this.startPeriodicTriggering(),
       triggerSavepoint: (kind, stop) => {
-        const { nextId: number } = this.coordinator
+        const number = ++this.#lastRequest
         this.#requests.set(number, stop)
         void this.on({ type: 'request', kind, number, periodic: false, nowMs: this.options.now() })
       },
