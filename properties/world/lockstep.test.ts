@@ -48,6 +48,32 @@ describe('lockstep', () => {
   })
 })
 
+it.each(['aligned', 'atLeastOnce'] as const)(
+  '%s: with two pending a task remembers aborts in the order of telling on both sides',
+  async (alignment) => {
+    const change = { alignment, concurrency: 2, checkpoints: 4, records: 1, crashes: 0, others: 4, budgets: { F6: 4 } }
+    const configuration = { design: 'listStateBuffer', bounds: { ...BOUNDS, ...change }, store: 'memory', hashOrder: 0 }
+    const lockstep = new Lockstep(configuration)
+    let falling = 0
+    for (let number = 0; number < 400; number++) {
+      const world = new World({ ...configuration, store: 'memory' }, memoryWorldStore())
+      const random = stream('aborts', alignment, number)
+      await world.start()
+      await lockstep.start(world)
+      for (let taken = 0; taken < 60; taken++) {
+        const enabled = world.steps.flatMap((step, index) => (step.enabled() ? [index] : []))
+        const index = enabled[Math.floor(random() * enabled.length)]
+        if (index === undefined) break
+        await lockstep.perform(world, index)
+        const [first = 0, second = first] = world.job.subtasks[0]?.checkpoints.abortedIds ?? []
+        if (second < first) falling++
+      }
+    }
+    // The higher id was told first, and would be the one that a memory of the highest keeps.
+    expect(falling).toBeGreaterThan(5)
+  },
+)
+
 it('a capture that the end of a newer checkpoint cuts short is given up on both sides', async () => {
   const bounds: Bounds = { ...BOUNDS, alignment: 'unaligned', budgets: { F6: 2 }, crashes: 0 }
   const configuration = { design: 'listStateBuffer', bounds, store: 'memory', hashOrder: 0 } as const
