@@ -114,6 +114,9 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
   /** Has something that is taken before any channel's data. */
   const urgent = (channel: Channel) => announced(channel.c) || net.overtaking(channel) >= 0
 
+  /** What was restored into any channel is taken before anything new of any. */
+  const behindRecovery = (c: number) =>
+    c < s.recovering.length && s.recovering.at(c) === 0 && channels.some((other) => s.recovering.at(other.c) > 0)
   channels.forEach((channel, source) => {
     const { c, queue } = channel
     // Behind an aligned barrier nothing arrives, so what is queued may be taken: only aligned channels hold back here.
@@ -124,6 +127,7 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
       () =>
         p.running() &&
         s.doing.at(i) === IDLE &&
+        !behindRecovery(c) &&
         (urgent(channel) || (queue.length > 0 && open() && !channels.some(urgent))),
       () => {
         const first = net.overtaking(channel)
