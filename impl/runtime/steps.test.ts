@@ -47,6 +47,7 @@ function job(
       timers: options.timers ?? 0,
       sleeps: 0,
       failure: null,
+      yielding: false,
       insight: () => null,
     }
   }

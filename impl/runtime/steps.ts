@@ -88,6 +88,7 @@ function sinkSteps(job: Job): Step[] {
     const subtask = (): SinkSubtask => job.subtasks[p] as SinkSubtask
     const running = () => job.running && p < job.parallelism
     const idle = () => running() && subtask().idle
+    const takesMail = () => running() && subtask().takesMail
     const head = () => job.notices[p]?.[0]?.type
     const notice = () => {
       const next = job.notices[p]?.shift()
@@ -101,7 +102,7 @@ function sinkSteps(job: Job): Step[] {
       })),
       {
         name: `flush(${name})`,
-        enabled: () => idle() && subtask().firesTimers && subtask().host.timers > 0,
+        enabled: () => takesMail() && subtask().firesTimers && subtask().host.timers > 0,
         perform: () => subtask().fireTimer(),
       },
       {
@@ -123,8 +124,8 @@ function sinkSteps(job: Job): Step[] {
         enabled: () => running() && subtask().mayAcknowledge(each.at),
         perform: () => subtask().acknowledge(each.at),
       })),
-      { name: `notify(${name})`, enabled: () => idle() && head() === 'complete', perform: notice },
-      { name: `abort(${name})`, enabled: () => idle() && head() === 'abort', perform: notice },
+      { name: `notify(${name})`, enabled: () => takesMail() && head() === 'complete', perform: notice },
+      { name: `abort(${name})`, enabled: () => takesMail() && head() === 'abort', perform: notice },
       {
         name: `close(${name})`,
         enabled: () => job.phase === 'failing' && p < job.parallelism && subtask().mail === null && !subtask().closed,

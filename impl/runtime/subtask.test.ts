@@ -45,6 +45,7 @@ function subtask(channels: readonly Element[][], waits: ReadonlySet<string> = ne
     timers: 0,
     sleeps: 0,
     failure: null,
+    yielding: false,
     insight: () => null,
   }
   const made = new SinkSubtask({

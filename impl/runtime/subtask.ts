@@ -98,6 +98,13 @@ export class SinkSubtask {
     return this.mail === null && this.failure === null && this.host.failure === null
   }
 
+  /** Idle, or inside a wait for a mail: a timer may fire, a notification may come. */
+  get takesMail(): boolean {
+    return (
+      this.idle || (this.mail !== null && this.failure === null && this.host.failure === null && this.host.yielding)
+    )
+  }
+
   open(restored: Restored | null): void | Promise<void> {
     if (restored !== null) void this.step({ type: 'restored', id: restored.checkpointId })
     return this.run('open', null, () => this.host.open(restored))
@@ -175,10 +182,12 @@ export class SinkSubtask {
     )
   }
 
-  /** As in Flink no timer fires between the end of the input that a stop brings and the end of the task. */
+  /** As in Flink no timer fires between the end of the input that a stop brings and the end of the task, but inside finish(). */
   get firesTimers(): boolean {
     const { phase } = this.stopping
-    return phase === 'Running' || (phase === 'InputEnded' && this.checkpoints.finished)
+    return (
+      phase === 'Running' || (phase === 'InputEnded' && (this.checkpoints.finished || this.mail?.kind === 'finish'))
+    )
   }
 
   /** One that fails is over all the same (Flink logs it and goes on): nobody waits for another try. */
@@ -390,10 +399,12 @@ export class SinkSubtask {
       after()
       return
     }
-    this.mail = { kind, id }
+    // One that runs inside the wait of another is part of it.
+    const outer = this.mail
+    this.mail = outer ?? { kind, id }
     return pending.then(
       () => {
-        this.mail = null
+        if (outer === null) this.mail = null
         after()
       },
       (error: unknown) => this.fail(error),

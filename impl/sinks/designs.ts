@@ -1,6 +1,9 @@
-// The sink designs D0-D5 by name: which class, which buffer, what finish() and close() do. The model has a row of the
+// The sink designs by name: which class, which buffer, what finish() and close() do. The model has a row of the
 // same name for each (model/pipeline/sinks/designs.ts); a test holds the names equal, the lockstep holds the behaviour.
-// Read next: dynamoDbSyncSink.ts, checkpointedSinks.ts.
+// Read next: dynamoDbSyncSink.ts, checkpointedSinks.ts, asyncSink/asyncSink.ts.
+import { AsyncSink } from './asyncSink/asyncSink.ts'
+import { DYNAMODB_CONFIGURATION } from './asyncSink/configuration.ts'
+import type { Dedupe } from './asyncSink/dedupe.ts'
 import { HashSetBuffer } from './buffers/hashSetBuffer.ts'
 import { KeyedBuffer } from './buffers/keyedBuffer.ts'
 import { ListBuffer } from './buffers/listBuffer.ts'
@@ -18,10 +21,16 @@ export interface SinkSettings {
   readonly backoff?: BackoffPolicy
   /** Iteration order of a HashSet, by a rank of each record. Default: a seeded hash of its value. */
   readonly hashOrder?: (record: SinkRecord) => number
+  /** Of the async sink: requests in flight, records that its buffer holds before a write waits, and its own timeout. */
+  readonly maxInFlightRequests?: number
+  readonly maxBufferedRequests?: number
+  readonly requestTimeoutMs?: number | null
 }
 
 /** A sink that may show its buffer to whoever looks while its task stands still; a black box shows none. */
-export type InspectableSink = Sink<SinkRecord> & Partial<Pick<DynamoDbSyncSink, 'format'>>
+export type InspectableSink = Sink<SinkRecord> &
+  Partial<Pick<DynamoDbSyncSink, 'format'>> &
+  Partial<Pick<AsyncSink, 'insight'>>
 
 export interface SinkDesign {
   readonly name: string
@@ -57,6 +66,26 @@ const keyed = () => new KeyedBuffer()
 const hashSet = (settings: SinkSettings) =>
   new HashSetBuffer(settings.hashOrder === undefined ? {} : { order: settings.hashOrder })
 
+const asyncDesign = (name: string, dedupe: Dedupe): SinkDesign => ({
+  name,
+  create: (settings) => {
+    const { maxBatchSize, maxInFlightRequests, maxBufferedRequests, maxTimeInBufferMs, requestTimeoutMs } =
+      DYNAMODB_CONFIGURATION
+    return new AsyncSink({
+      table: settings.table,
+      dedupe,
+      configuration: {
+        ...DYNAMODB_CONFIGURATION,
+        maxBatchSize: settings.batchLimit ?? maxBatchSize,
+        maxInFlightRequests: settings.maxInFlightRequests ?? maxInFlightRequests,
+        maxBufferedRequests: settings.maxBufferedRequests ?? maxBufferedRequests,
+        maxTimeInBufferMs: settings.flushIntervalMs ?? maxTimeInBufferMs,
+        requestTimeoutMs: settings.requestTimeoutMs === undefined ? requestTimeoutMs : settings.requestTimeoutMs,
+      },
+    })
+  },
+})
+
 export const SINK_DESIGNS: readonly SinkDesign[] = [
   design('writeThrough', DynamoDbSyncSink, list, { writeThrough: true, flushWhenFull: false }),
   design('hashSetTransient', DynamoDbSyncSink, hashSet),
@@ -67,6 +96,9 @@ export const SINK_DESIGNS: readonly SinkDesign[] = [
   design('flushOnSnapshotKeyed', FlushOnSnapshotSink, keyed),
   design('flushNotAwaited', FlushNotAwaitedSink, list),
   design('flushOnNotify', FlushOnNotifySink, list, { flushWhenFull: false }),
+  asyncDesign('asyncSink', 'none'),
+  asyncDesign('asyncSinkLastInBatch', 'lastInBatch'),
+  asyncDesign('asyncSinkByVersion', 'byVersion'),
 ]
 
 /** @throws RangeError naming the designs there are. */

@@ -1,6 +1,6 @@
 // A job with any sink, on a store, a log and a checkpoint storage of its own, or on those that another run left behind:
 // that is a restart into a new version, the notes' new JAR. What an operator can do to a job is here as well.
-// Read next: codeUpdate.ts.
+// Read next: stopping.ts, codeUpdate.ts.
 import { EmbeddedHost } from '../../impl/runtime/embeddedHost.ts'
 import { Job } from '../../impl/runtime/job.ts'
 import { VirtualProcessingTime } from '../../impl/runtime/processingTime.ts'
@@ -28,7 +28,9 @@ export const bufferingOptions = (differs: Partial<SyncSinkOptions> = {}): SyncSi
   ...differs,
 })
 
-export const ofDesign = (name: string) => (): InspectableSink => sinkDesignNamed(name).create({ table: TABLE })
+/** One request at a time, which every world shows, and no timeout of its own: a client gives up when the world says so. */
+export const ofDesign = (name: string) => (): InspectableSink =>
+  sinkDesignNamed(name).create({ table: TABLE, maxInFlightRequests: 1, requestTimeoutMs: null })
 
 /** A job of that sink that starts from nothing. */
 export async function deploy(sink: () => InspectableSink, over: Partial<Bounds> = {}): Promise<Run> {
@@ -74,15 +76,4 @@ const faultSteps = (job: Job): Step[] => [
 export async function cancel(run: Run): Promise<Run> {
   await run.act('crash(failover)')
   return run.until(() => run.job.phase === 'down', /^(close|apply|respond|timer)\b/)
-}
-
-/** Stop with savepoint, which the next version is then started from. Its tasks have ended when close() is called. */
-export async function stopWithSavepoint(run: Run, { drain }: { readonly drain: boolean }): Promise<Run> {
-  const { job } = run
-  job.stopWithSavepoint(drain ? 'drain' : 'suspend')
-  await run.until(() => job.stop?.outcome != null, /^(?!trigger|emit|finish)/)
-  const outcome = job.stop?.outcome
-  if (outcome?.type !== 'stopped') throw new Error(`expected the job to be stopped, it is ${outcome?.type}`)
-  await job.options.storage.restartFrom(outcome.savepoint)
-  return cancel(run)
 }

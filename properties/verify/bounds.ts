@@ -1,6 +1,7 @@
 // The bounds of each stage of a verification. Every verdict is printed with the bounds it was reached under.
 // Read next: verify.ts.
 import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
+import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 
 export interface StageBounds {
   /** Safety: exhaustive search of the model. */
@@ -13,10 +14,48 @@ export interface StageBounds {
   readonly random: Bounds
   readonly schedules: number
   readonly dynaliteSchedules: number
+  /** What differs for designs with several requests in flight: three records to overtake one another, and larger graphs. */
+  readonly asynchronous: Partial<DesignBounds>
+}
+
+export type DesignBounds = Pick<StageBounds, 'safety' | 'liveness' | 'tours' | 'random'>
+
+/** The bounds under which a design is searched, toured and run. */
+export function boundsFor(stage: StageBounds, design: string): DesignBounds {
+  return designNamed(design).inFlight === 1 ? stage : { ...stage, ...stage.asynchronous }
 }
 
 /** Alignment is put to the test only where there is more than one channel. */
 export const TWO_SOURCES: Bounds = { ...SMALL, sources: 2, records: 1, others: 0 }
+
+const QUIET = { crashes: 0, others: 0, budgets: {} } satisfies Partial<Bounds>
+const WIDE = { records: 3, batchLimit: 3, checkpoints: 0, capacity: 1 } satisfies Partial<Bounds>
+const TIGHT: Bounds = { ...SMALL, capacity: 1 }
+/** No fault; two failures that bring the batches of two requests back in the wrong order; a torn batch beside another. */
+const OVERTAKEN: readonly Bounds[] = [
+  { ...SMALL, ...QUIET, records: 3, batchLimit: 1 },
+  { ...SMALL, crashes: 0, others: 2, budgets: { F1: 2, F4: 2 }, ...WIDE },
+  { ...SMALL, crashes: 0, others: 1, budgets: { F1: 1 }, ...WIDE, keys: 2 },
+]
+const ASYNCHRONOUS: DesignBounds = {
+  safety: [
+    TIGHT,
+    { ...TIGHT, crashes: 0, others: 2, budgets: { F3: 1, F4: 1 } },
+    { ...TWO_SOURCES, ...QUIET },
+    ...OVERTAKEN,
+  ],
+  liveness: { ...TIGHT, budgets: { F1: 1, F2d: 1, F4: 1, F6: 1 } },
+  tours: { ...TIGHT, crashes: 0, budgets: { F1: 1 } },
+  random: {
+    ...SMALL,
+    sources: 2,
+    records: 3,
+    batchLimit: 3,
+    checkpoints: 2,
+    others: 3,
+    budgets: { ...SMALL.budgets, F1: 2 },
+  },
+}
 
 export const DEFAULT_BOUNDS: StageBounds = {
   safety: [{ ...SMALL, others: 2 }, TWO_SOURCES],
@@ -25,6 +64,7 @@ export const DEFAULT_BOUNDS: StageBounds = {
   random: { ...SMALL, sources: 2, records: 3, keys: 2, checkpoints: 2, others: 2 },
   schedules: 800,
   dynaliteSchedules: 15,
+  asynchronous: ASYNCHRONOUS,
 }
 
 export const DEEP_BOUNDS: StageBounds = {
@@ -47,6 +87,11 @@ export const DEEP_BOUNDS: StageBounds = {
   },
   schedules: 20_000,
   dynaliteSchedules: 300,
+  asynchronous: {
+    safety: [...ASYNCHRONOUS.safety, { ...SMALL, others: 2 }, { ...TIGHT, records: 3 }],
+    liveness: SMALL,
+    tours: { ...TIGHT, budgets: { F1: 1, F2d: 1, F2f: 1 } },
+  },
 }
 
 /** What `npm test` tours: every fault class, one crash and one further fault a run. */
@@ -63,4 +108,5 @@ export const TINY_BOUNDS: StageBounds = {
   random: SMALL,
   schedules: 30,
   dynaliteSchedules: 1,
+  asynchronous: { safety: [{ ...TIGHT, others: 0 }, ...OVERTAKEN] },
 }

@@ -10,7 +10,7 @@ import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
 import { type InspectableSink, type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import { Budgets } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
-import { type WorldConfiguration, worldLog } from './configuration.ts'
+import { limitsOf, type SinkLimits, type WorldConfiguration, worldLog } from './configuration.ts'
 import { clientLabel } from './requests.ts'
 import type { WorldStore } from './store.ts'
 import { TABLE } from './store.ts'
@@ -36,6 +36,7 @@ export class World {
   readonly job: Job
   readonly steps: readonly WorldStep[]
   readonly budgets: Budgets
+  readonly limits: SinkLimits
   /** Calls the sink's host has seen, for the contracts that are judged from calls (S6, S8-S11). */
   readonly calls: readonly Call[]
   readonly clock: VirtualClock = { nowMs: 0 }
@@ -43,17 +44,17 @@ export class World {
   readonly handed: { readonly sink: InspectableSink; readonly time: VirtualProcessingTime }[] = []
   /** Actions performed, by name. */
   readonly log: string[] = []
+  /** Attempts that ended because a task of theirs failed. */
+  failures = 0
   /** The newest checkpoint whose alignment timeout has passed. */
   overdue = 0
   private randomState = 1
 
   /** `design`: a sink of one's own, run and judged as a black box in the same world. */
-  constructor(
-    configuration: WorldConfiguration,
-    store: WorldStore,
-    design: Pick<SinkDesign, 'create'> = sinkDesignNamed(configuration.design),
-  ) {
+  constructor(configuration: WorldConfiguration, store: WorldStore, design?: Pick<SinkDesign, 'create'>) {
     const { bounds } = configuration
+    const { create } = design ?? sinkDesignNamed(configuration.design)
+    this.limits = limitsOf(configuration, design !== undefined)
     this.configuration = configuration
     this.store = store
     this.budgets = new Budgets(bounds)
@@ -74,11 +75,15 @@ export class World {
       now: () => this.clock.nowMs,
       host: (subtask, attempt) => {
         const time = new VirtualProcessingTime(this.clock)
-        const sink = design.create({
+        const sink = create({
           table: TABLE,
           batchLimit: bounds.batchLimit,
           flushIntervalMs: 100,
           backoff: BACKOFF,
+          maxInFlightRequests: this.limits.inFlight,
+          maxBufferedRequests: bounds.batchLimit + 1,
+          // The client gives up when the step `timeout` says so.
+          requestTimeoutMs: null,
           hashOrder: (record) => sign * Number(record.id),
         })
         this.handed.push({ sink, time })
@@ -102,7 +107,7 @@ export class World {
         .filter((step) => step.name !== 'trigger')
         .map(
           (step): WorldStep =>
-            Object.assign(step, { kind: kindOf(step.name), entersSink: ENTERS_SINK.test(step.name) }),
+            Object.assign(this.bounded(step), { kind: kindOf(step.name), entersSink: ENTERS_SINK.test(step.name) }),
         ),
       ...storeSteps(this),
       ...environmentSteps(this),
@@ -119,7 +124,7 @@ export class World {
   perform(step: WorldStep): void | Promise<void> {
     this.log.push(step.name)
     const moving = step.perform()
-    this.budgets.dropFutileZombies(this.store.gate)
+    this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies)
     if (moving !== undefined || step.entersSink === true) return this.settled()
     this.checkFailures()
   }
@@ -129,13 +134,27 @@ export class World {
     this.checkFailures()
   }
 
-  /** No design of this catalogue fails by itself: a failed task is an error of ours, never a verdict. */
+  /** A task that fails ends its attempt by a failover, where its design can fail; else it is an error of ours. */
   private checkFailures(): void {
     for (const subtask of this.job.subtasks) {
       const failure = subtask.failure ?? subtask.host.failure
-      if (failure !== null)
+      // In a failover the task's failure is over: what remains is its close().
+      if (failure === null || (this.limits.mayFail && !this.job.running)) continue
+      if (!this.limits.mayFail)
         throw new Error(`the sink failed after ${this.log.join(' ')}: ${failure.stack}`, { cause: failure })
+      this.failures++
+      this.job.crash('failover')
+      this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies)
+      return
     }
+  }
+
+  /** Timers inside the waits of timers: as many as the model has room for. */
+  private bounded(step: Step): Step {
+    const sink = /^flush\(sink(\d+)\)$/.exec(step.name)?.[1]
+    if (sink === undefined || this.limits.inFlight === 1) return step
+    const waits = () => this.job.subtasks[Number(sink)]?.host.insight()?.inFlight?.waits ?? 0
+    return { ...step, enabled: () => step.enabled() && waits() <= this.limits.nested }
   }
 
   /** Jitter: from the run's own stream, never from Math.random. It changes no order. */

@@ -9,13 +9,20 @@ export interface DesignRow {
   readonly buffer: 'none' | 'list' | 'hashSet' | 'keyed'
   /** A full buffer is flushed, and the first record into an empty one arms the timer. */
   readonly flushWhenFull: boolean
-  readonly onSnapshot: 'nothing' | 'copy' | 'flush' | 'flushNotAwaited'
+  /** 'settle' waits for what is in flight and copies the rest. */
+  readonly onSnapshot: 'nothing' | 'copy' | 'flush' | 'flushNotAwaited' | 'settle'
   readonly onNotify: 'nothing' | 'flush'
   /** 'keep' leaves the writing to the notification of the last checkpoint. */
   readonly onFinish: 'write' | 'drop' | 'keep'
   readonly onClose: 'write' | 'drop'
+  /** Requests in flight at most. 1: each is awaited, and its retries; more: as Flink's AsyncSinkWriter. */
+  readonly inFlight: 1 | 2
+  /** What is sent of a batch that holds a key twice; where each request is awaited, a repeated key closes the batch. */
+  readonly dedupe: Dedupe
   readonly what: string
 }
+
+export type Dedupe = 'closesBatch' | 'none' | 'lastInBatch' | 'byVersion'
 
 const row = (id: string, name: string, what: string, differs: Partial<DesignRow> = {}): DesignRow => ({
   id,
@@ -27,8 +34,17 @@ const row = (id: string, name: string, what: string, differs: Partial<DesignRow>
   onNotify: 'nothing',
   onFinish: 'write',
   onClose: 'drop',
+  inFlight: 1,
+  dedupe: 'closesBatch',
   ...differs,
 })
+
+const asyncRow = (id: string, name: string, dedupe: Dedupe, what: string): DesignRow =>
+  row(id, name, `several requests in flight, failures back at the head, the rest in state; ${what}`, {
+    onSnapshot: 'settle',
+    inFlight: 2,
+    dedupe,
+  })
 
 export const DESIGNS: readonly DesignRow[] = [
   row('D0', 'writeThrough', 'awaits each write; no buffer, no state', { buffer: 'none', flushWhenFull: false }),
@@ -54,6 +70,9 @@ export const DESIGNS: readonly DesignRow[] = [
     flushWhenFull: false,
     onNotify: 'flush',
   }),
+  asyncRow('D6', 'asyncSink', 'none', 'a repeated key is sent as it is'),
+  asyncRow('D6l', 'asyncSinkLastInBatch', 'lastInBatch', 'of a repeated key the last in the batch is sent'),
+  asyncRow('D6v', 'asyncSinkByVersion', 'byVersion', 'of a repeated key the newest is sent'),
 ]
 
 /** A row of the model alone: with no checkpoint before the last it keeps S5, which none of D0-D5 does. */
@@ -62,6 +81,10 @@ export const FLUSH_ON_LAST_NOTIFY: DesignRow = row('M1', 'flushOnLastNotify', 'f
   onNotify: 'flush',
   onFinish: 'keep',
 })
+
+/** Part of the buffer is list state: one element a record, or the whole buffer one element. */
+export const keepsBuffer = ({ onSnapshot }: DesignRow): boolean => onSnapshot === 'copy' || onSnapshot === 'settle'
+export const bufferIsOneElement = ({ onSnapshot }: DesignRow): boolean => onSnapshot === 'settle'
 
 /** The row of that name; throws with the names there are. */
 export function designNamed(name: string): DesignRow {
