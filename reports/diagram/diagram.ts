@@ -2,20 +2,22 @@
 // between two lanes is an arrow, or an arrow, a span in the lane where it waits, and another arrow. A pure function of the
 // trace; the page and the terminal draw the same diagram.
 // Read next: lanes.ts (who takes part), queues.ts (what waits where), requests.ts, events.ts, text.ts (drawn in 80 columns).
-import { designNamed } from '../../model/pipeline/sinks/designs.ts'
-import { pipelineVariables } from '../../model/pipeline/variables.ts'
 import type { FaultId } from '../../model/pipeline/vocabulary.ts'
 import type { Trace } from '../../properties/world/trace.ts'
+import type { Values } from '../verify/names.ts'
 import { statesAlong } from '../verify/timeline.ts'
 import { eventsOf } from './events.ts'
 import { type Lane, lanesOf } from './lanes.ts'
 import { requestsOf } from './requests.ts'
 import { drawnOf } from './spans.ts'
+import { variablesOf } from './stateText.ts'
 import { transitsOf } from './transits.ts'
 
 /** A lane at a step; step 0 is the start, step n what the nth action did. */
 export interface Point {
   readonly lane: string
+  /** The span's, where the lane is one in which things wait. */
+  readonly slot: number | null
   readonly step: number
 }
 
@@ -66,14 +68,12 @@ export interface Diagram {
 }
 
 /** @throws RangeError where the trace's design is not one of this version. */
-export function diagramOf(trace: Trace): Diagram {
-  const { bounds, design } = trace.configuration
-  const variables = pipelineVariables(bounds, designNamed(design))
-  const states = statesAlong(trace)
+export function diagramOf(trace: Trace, states: readonly Values[] = statesAlong(trace)): Diagram {
+  const { bounds } = trace.configuration
   const lanes = lanesOf(bounds, states)
   const actions = trace.actions.map(({ action }) => action)
   const requests = requestsOf(bounds, actions, states)
-  const transits = transitsOf(bounds, actions, states, Object.keys(variables))
+  const transits = transitsOf(bounds, actions, states, variablesOf(trace.configuration))
   const steps = trace.actions.length
   return {
     steps,

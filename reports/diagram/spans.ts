@@ -12,85 +12,99 @@ export interface Drawn {
   readonly spans: readonly Span[]
 }
 
+/** A span, and the arrows to and from it once it has its slot. */
+interface Waiting {
+  readonly span: Omit<Span, 'slot'>
+  readonly arrows: (here: (step: number) => Point) => readonly Arrow[]
+}
+
 export function drawnOf(
   lanes: readonly Lane[],
   steps: number,
   requests: readonly Request[],
   transits: readonly Transit[],
 ): Drawn {
-  const drawn = [...transits.map(transit), ...requests.map(request)]
-  return { arrows: drawn.flatMap(({ arrows }) => arrows), spans: inSlots(drawn.flatMap(({ spans }) => spans)) }
+  const waiting = inSlots([...transits.flatMap(queued), ...requests.map(request)])
+  return {
+    arrows: [
+      ...transits.flatMap(direct),
+      ...waiting.flatMap(({ arrows, span: { lane, slot } }) => arrows((step) => ({ lane, slot, step }))),
+    ],
+    spans: waiting.map(({ span }) => span),
+  }
 
   function at(end: End, step: number): Point {
-    if (end.task === 'coordinator') return { lane: COORDINATOR, step }
-    return { lane: end.task === 'source' ? sourceLane(end.number) : sinkLane(lanes, end.number, step), step }
+    const lane =
+      end.task === 'coordinator'
+        ? COORDINATOR
+        : end.task === 'source'
+          ? sourceLane(end.number)
+          : sinkLane(lanes, end.number, step)
+    return { lane, slot: null, step }
   }
 
-  function transit({ queue, what, sent, ended, fate }: Transit): Drawn {
-    const { carries, label } = what
-    const [from, to] = [at(queue.from, sent), at(queue.to, ended ?? steps)]
-    if (queue.via === null) return { arrows: [{ from, to, carries, label, fate }], spans: [] }
-    const { via } = queue
-    const arrows: Arrow[] = [{ from, to: { lane: via, step: sent }, carries, label, fate: 'taken' }]
-    if (ended !== null && fate === 'taken') arrows.push({ from: { lane: via, step: ended }, to, carries, label, fate })
-    return {
-      arrows,
-      spans: [
-        { lane: via, slot: 0, from: sent, until: ended ?? steps, carries, label, fate, late: null, applied: null },
-      ],
-    }
+  function direct({ queue, what: { carries, label }, sent, ended, fate }: Transit): Arrow[] {
+    if (queue.via !== null) return []
+    return [{ from: at(queue.from, sent), to: at(queue.to, ended ?? steps), carries, label, fate }]
   }
 
-  function request({ sink, number, records, sent, applied, outcome, late, ended, fate }: Request): Drawn {
-    const lane = requestLane(sink)
-    const label = records.length > 0 ? records.map((record) => `r${record}`).join('+') : `request ${number}`.trim()
-    const here = (step: number): Point => ({ lane, step })
-    const arrows: Arrow[] = [
-      { from: at({ task: 'sink', number: sink }, sent), to: here(sent), carries: 'request', label, fate: 'taken' },
+  function queued({ queue, what: { carries, label }, sent, ended, fate }: Transit): Waiting[] {
+    const { via: lane } = queue
+    if (lane === null) return []
+    const span = { lane, from: sent, until: ended ?? steps, carries, label, fate, late: null, applied: null }
+    const arrows: Waiting['arrows'] = (here) => [
+      { from: at(queue.from, sent), to: here(sent), carries, label, fate: 'taken' },
+      ...(ended === null || fate !== 'taken'
+        ? []
+        : [{ from: here(ended), to: at(queue.to, ended), carries, label, fate }]),
     ]
-    if (applied !== null)
-      arrows.push({
-        from: here(applied),
-        to: { lane: STORE, step: applied },
-        carries: 'request',
-        label: outcome,
-        fate: 'taken',
-      })
-    if (ended !== null && fate === 'taken' && late === null)
-      arrows.push({
-        from: here(ended),
-        to: at({ task: 'sink', number: sink }, ended),
-        carries: 'response',
-        label: outcome,
-        fate,
-      })
+    return [{ span, arrows }]
+  }
+
+  function request({ sink, number, records, sent, applied, outcome, late, ended, fate }: Request): Waiting {
+    const label = records.length > 0 ? records.map((record) => `r${record}`).join('+') : `request ${number}`.trim()
+    const own: End = { task: 'sink', number: sink }
+    const carries = 'request'
     const span = {
-      lane,
-      slot: 0,
+      lane: requestLane(sink),
       from: sent,
       until: ended ?? steps,
-      carries: 'request' as const,
+      carries,
       label,
       fate,
       late,
       applied,
+    } as const
+    const arrows = (here: (step: number) => Point) => {
+      const all: Arrow[] = [{ from: at(own, sent), to: here(sent), carries, label, fate: 'taken' }]
+      if (applied !== null)
+        all.push({
+          from: here(applied),
+          to: { lane: STORE, slot: null, step: applied },
+          carries,
+          label: outcome,
+          fate: 'taken',
+        })
+      if (ended !== null && fate === 'taken' && late === null)
+        all.push({ from: here(ended), to: at(own, ended), carries: 'response', label: outcome, fate })
+      return all
     }
-    return { arrows, spans: [span] }
+    return { span, arrows }
   }
 }
 
 /** Each span into the first slot of its lane that is free by then. */
-function inSlots(spans: readonly Span[]): Span[] {
+function inSlots(waiting: readonly Waiting[]): (Waiting & { readonly span: Span })[] {
   const taken = new Map<string, Span[]>()
-  return [...spans]
-    .sort((a, b) => a.from - b.from || a.until - b.until)
-    .map((span) => {
+  return [...waiting]
+    .sort(({ span: a }, { span: b }) => a.from - b.from || a.until - b.until)
+    .map(({ span, arrows }) => {
       const others = taken.get(span.lane) ?? []
       const slots = new Set(others.filter(({ until }) => until > span.from).map(({ slot }) => slot))
       let slot = 0
       while (slots.has(slot)) slot++
       const placed = { ...span, slot }
       taken.set(span.lane, [...others, placed])
-      return placed
+      return { span: placed, arrows }
     })
 }

@@ -2,7 +2,10 @@
 // variables; what no row knows is shown as it is, so a new variable is visible at once.
 // Read next: ../verify/names.ts (the decoding), ../page/tracePage.ts (who shows it).
 import { type Bounds, highestId } from '../../model/pipeline/bounds.ts'
-import { GHOSTS } from '../../model/pipeline/variables.ts'
+import { designNamed } from '../../model/pipeline/sinks/designs.ts'
+import { GHOSTS, pipelineVariables } from '../../model/pipeline/variables.ts'
+import { takesNoRoom } from '../../properties/world/compare.ts'
+import type { WorldConfiguration } from '../../properties/world/configuration.ts'
 import { elementOf, maskMembers, membersOf, noticeOf, rowName, type Values } from '../verify/names.ts'
 
 type Value = number | readonly number[]
@@ -39,20 +42,22 @@ const ROWS: Readonly<Record<string, Say>> = {
   answer: oneOf(WORDS.answer),
 }
 
-/** The text of every variable that the run has, ghosts aside; those that nothing fills have an empty text. */
-export function stateText(b: Bounds, state: Values): Record<string, string> {
+/** The variables that a run of this configuration has, ghosts aside. */
+export function variablesOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 'design'>): string[] {
   const hidden: ReadonlySet<string> = new Set(GHOSTS)
-  return Object.fromEntries(
-    Object.entries(state)
-      .filter(([name]) => !hidden.has(name))
-      .map(([name, value]) => [name, variableText(b, name, value)]),
-  )
+  return Object.entries(pipelineVariables(bounds, designNamed(design)))
+    .filter(([name, declared]) => !hidden.has(name) && !takesNoRoom(declared))
+    .map(([name]) => name)
 }
 
-/** Empty for zero, for an empty list and for one of zeros. */
+/** The text of each of these variables; those that nothing fills have an empty one. */
+export const stateText = (b: Bounds, state: Values, variables: readonly string[]): Record<string, string> =>
+  Object.fromEntries(variables.map((name) => [name, variableText(b, name, state[name] ?? 0)]))
+
+/** Empty for zero, for an empty list and for one of zeros; a job that is down is no empty one. */
 export function variableText(b: Bounds, name: string, value: Value): string {
   const list = typeof value === 'number' ? [value] : value
-  if (list.every((each) => each === 0)) return ''
+  if (list.every((each) => each === 0) && name !== 'job') return ''
   const [, family = name, number = '0'] = /^(.*?)(\d*)$/.exec(name) ?? []
   const say = ROWS[family]
   return say === undefined ? list.join(', ') : say(list, b, Number(number)).join(', ')
