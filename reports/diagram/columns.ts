@@ -38,9 +38,9 @@ function grouped(lanes: readonly Lane[], fold: Fold): Column[] {
 const SHORT: Readonly<Record<LaneKind, string>> = {
   coordinator: 'coord',
   source: 'src',
-  channel: 'chan',
+  channel: 'ch',
   sink: 'sink',
-  requests: 'reqs',
+  requests: 'req',
   store: 'store',
 }
 

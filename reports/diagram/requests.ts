@@ -66,7 +66,7 @@ export function requestsOf(b: Bounds, actions: readonly string[], states: readon
         if (each.applied === null) leave(each)
         else end(each, 'dropped')
     for (let sink = 0; sink < b.parallelism; sink++)
-      if (listOf(after, 'request')[sink] === SENT && (listOf(before, 'request')[sink] !== SENT || resent(sink, step)))
+      if (listOf(after, 'request')[sink] === SENT && open(sink, '') === undefined)
         send(sink, '', membersOf(listOf(after, `batch${sink}`)), step)
   })
   return all
@@ -97,11 +97,6 @@ export function requestsOf(b: Bounds, actions: readonly string[], states: readon
   function receives(action: string, sink: number): boolean {
     const channel = /^receive\((\d+)\)/.exec(action)
     return channel !== null && Number(channel[1]) % b.parallelism === sink
-  }
-
-  /** One was answered, or given up, and the next sent, in one step. */
-  function resent(sink: number, step: number): boolean {
-    return all.some((each) => each.sink === sink && (each.ended === step || each.late === step))
   }
 
   function landed(before: Values, action: string): Request | undefined {

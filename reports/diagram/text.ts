@@ -36,7 +36,7 @@ const centred = (text: string, width: number): string => {
 
 function stepLine({ arrows, spans }: Diagram, columns: readonly Column[], width: number, event: DiagramEvent): string {
   const { step, lane, action, fault } = event
-  const centre = (column: number) => column * width + Math.floor(width / 2)
+  const centre = (column: number) => column * width + Math.floor((width - 1) / 2)
   const columnOf = (id: string) => columns.findIndex(({ lanes }) => lanes.some((each) => each.id === id))
   const cells = columns.map((column) => centred(standing(column, spans, step, width - 1), width))
   const line = [...(lane === null ? cells.map((cell) => cell.replaceAll(' ', '=')) : cells).join('')]

@@ -61,7 +61,7 @@ function laneMarkup(lane: Lane, steps: number, g: Geometry): Markup {
 function deathMarkup(lane: Lane, g: Geometry): Markup | null {
   if (lane.died === null) return null
   const [x, y] = [g.x(lane.id), g.y(lane.died)]
-  return html`<g class="death"><path d="M${x - 7} ${y - 7}l14 14m0 -14l-14 14"/><text x="${x + 11}" y="${y - 4}">dead</text></g>`
+  return html`<g class="death"><path d="M${x - 7} ${y - 7}l14 14m0 -14l-14 14"/><text class="label falls beside" x="${x + 11}" y="${y - 4}">dead</text></g>`
 }
 
 function spanMarkup(span: Span, g: Geometry): Markup {
@@ -73,13 +73,13 @@ function spanMarkup(span: Span, g: Geometry): Markup {
   const left = x - g.slotWidth / 2
   const late = span.late === null ? null : g.y(span.late)
   const split = span.applied !== null && span.applied > span.from ? g.y(span.applied) : null
-  return html`<g class="span ${span.carries} at" data-step="${span.from}"><rect x="${left}" y="${top}" width="${g.slotWidth}" height="${Math.max(6, (late ?? bottom) - top)}" rx="4"/>${
+  return html`<g class="span ${span.carries} at" data-step="${span.from}"><rect class="box" x="${left}" y="${top}" width="${g.slotWidth}" height="${Math.max(6, (late ?? bottom) - top)}" rx="4"/>${
     late === null
       ? null
-      : html`<rect class="late" x="${left}" y="${late}" width="${g.slotWidth}" height="${Math.max(6, bottom - late)}" rx="4"/><text x="${x}" y="${late + 14}">late</text>`
-  }${split === null || late !== null ? null : html`<rect class="answered" x="${left}" y="${split}" width="${g.slotWidth}" height="${Math.max(2, bottom - split)}" rx="4"/>`}<text x="${x}" y="${top + 13}">${span.label}</text>${
+      : html`<rect class="box late" x="${left}" y="${late}" width="${g.slotWidth}" height="${Math.max(6, bottom - late)}" rx="4"/><text x="${x}" y="${late + 14}">late</text>`
+  }${split === null || late !== null ? null : html`<rect class="box answered" x="${left}" y="${split}" width="${g.slotWidth}" height="${Math.max(2, bottom - split)}" rx="4"/>`}<text x="${x}" y="${top + 13}">${span.label}</text>${
     span.fate === 'lost' || span.fate === 'dropped'
-      ? html`<g class="gone"><path d="M${x - 5} ${bottom - 5}l10 10m0 -10l-10 10"/><text x="${x}" y="${bottom + 17}">${span.fate}</text></g>`
+      ? html`<g class="gone"><path d="M${x - 5} ${bottom - 5}l10 10m0 -10l-10 10"/><text class="label falls" x="${x}" y="${bottom + 17}">${span.fate}</text></g>`
       : null
   }</g>`
 }
@@ -118,7 +118,7 @@ function eventMarkup({ step, lane, fault }: DiagramEvent, lanes: readonly Lane[]
 }
 
 const faultMark = (x: number, y: number, fault: string): Markup =>
-  html`<g class="fault"><path d="M${x} ${y - 9}l9 9l-9 9l-9 -9z"/><text x="${x + 12}" y="${y - 6}">${fault}</text></g>`
+  html`<g class="fault"><path d="M${x} ${y - 9}l9 9l-9 9l-9 -9z"/><text class="label falls beside" x="${x + 12}" y="${y - 6}">${fault}</text></g>`
 
 const repeats = (from: number, to: number, g: Geometry): Markup =>
   html`<path class="repeats" d="M36 ${g.y(from)}h-5V${g.y(to)}h5m-4 -3l4 3l-4 3"/>`

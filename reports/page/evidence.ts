@@ -42,7 +42,7 @@ export function evidenceSection({ table, seed }: VerifyResult): Markup {
   )}<th scope="col">counterexample</th></tr></thead>
 <tbody>${table.map(
     (row) => html`
-<tr id="evidence-${row.design}-${row.guarantee}" ${filtered(row)}><th scope="row">${row.design}</th><td title="${guaranteeName(row.guarantee)}">${row.guarantee}</td><td class="${row.verdict === 'n/a' ? 'na' : row.verdict}">${row.verdict}</td><td>${setsText(row)}</td>${methods.map(
+<tr id="evidence-${row.design}-${row.guarantee}" ${filtered(row)}><th scope="row">${row.design}</th><td title="${guaranteeName(row.guarantee)}">${row.guarantee}</td><td class="${row.verdict === 'n/a' ? 'na' : row.verdict}">${row.verdict}</td><td>${sets(row)}</td>${methods.map(
       (method) => html`<td class="count">${counts(row.how, method, bounds)}</td>`,
     )}<td>${row.trace === null ? null : html`<a href="#trace=${traceName(row.trace)}">${row.steps ?? 0} steps</a>`}</td></tr>`,
   )}
@@ -60,9 +60,9 @@ const counts = (how: readonly How[], method: string, bounds: readonly string[]):
     .filter((each) => each.method === method)
     .map((each) => html`<div>${counted(each.count)} <i>(${letterOf(bounds.indexOf(each.bounds))})</i></div>`)
 
-/** `F2d · F3+F4`; of a verdict that holds the classes it holds under are in the legend of the table. */
-function setsText({ verdict, faults }: TableRow): string {
-  if (verdict === 'holds') return `all ${faults.flat().length} classes at once`
-  if (verdict !== 'falls') return ''
-  return faults.map((set) => (set.length === 0 ? 'no fault' : set.join('+'))).join(' · ')
+/** A set a line, as the terminal has them; what a verdict that holds was put to is said by their number. */
+function sets({ verdict, faults }: TableRow): Markup[] {
+  if (verdict === 'holds') return [html`<div>all ${faults.flat().length} classes at once</div>`]
+  if (verdict !== 'falls') return []
+  return faults.map((set) => html`<div>${set.length === 0 ? 'no fault' : set.join('+')}</div>`)
 }

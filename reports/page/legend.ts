@@ -32,7 +32,7 @@ export function legendSection({ result, witnesses }: VerifyOutcome): Markup {
 <h3>Guarantees</h3>
 <dl class="guarantees">${GUARANTEES.filter(({ id }) => used.has(id)).map(
     ({ id, name, statement, why, breaks }) => html`
-<div id="guarantee-${id}"><dt>${id} ${name}</dt><dd>${statement}<br><span>Why: ${why}. Broken by: ${breaks}.</span></dd></div>`,
+<div id="guarantee-${id}"><dt>${id} ${name}</dt><dd>${statement}<br><span class="reason">Why: ${why}. Broken by: ${breaks}.</span></dd></div>`,
   )}
 </dl>
 <p>Quiescent: all input taken, the last checkpoint notified, nothing under way.</p>
