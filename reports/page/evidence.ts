@@ -5,7 +5,7 @@ import { counted } from '../numbers.ts'
 import { guaranteeName } from '../verify/calledNames.ts'
 import { html, type Markup } from './markup.ts'
 import { filtered } from './matrix.ts'
-import { traceName } from './traceSection.ts'
+import { traceLink, traceName } from './traceSection.ts'
 
 /** What a method counts; a new one counts itself. */
 const UNITS: Readonly<Record<string, string>> = {
@@ -44,7 +44,7 @@ export function evidenceSection({ table, seed }: VerifyResult): Markup {
     (row) => html`
 <tr id="evidence-${row.design}-${row.guarantee}" ${filtered(row)}><th scope="row">${row.design}</th><td title="${guaranteeName(row.guarantee)}">${row.guarantee}</td><td class="${row.verdict === 'n/a' ? 'na' : row.verdict}">${row.verdict}</td><td>${sets(row)}</td>${methods.map(
       (method) => html`<td class="count">${counts(row.how, method, bounds)}</td>`,
-    )}<td>${row.trace === null ? null : html`<a href="#trace=${traceName(row.trace)}">${row.steps ?? 0} steps</a>`}</td></tr>`,
+    )}<td>${row.trace === null ? null : html`<a href="${traceLink(traceName(row.trace))}">${row.steps ?? 0} steps</a>`}</td></tr>`,
   )}
 </tbody>
 </table>

@@ -35,6 +35,6 @@ ${choice(
 }
 
 const choice = (name: string, title: string, options: readonly (readonly [string, string])[]): Markup =>
-  html`<label>${title} <select name="${name}"><option value="">all</option>${options.map(
+  html`<div class="field"><label for="by-${name}">${title}</label><select id="by-${name}" name="${name}"><option value="">all</option>${options.map(
     ([value, text]) => html`<option value="${value}">${text}</option>`,
-  )}</select></label>`
+  )}</select></div>`

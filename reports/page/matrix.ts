@@ -6,7 +6,7 @@ import { guaranteeName } from '../verify/calledNames.ts'
 import { cellLines } from '../verify/cells.ts'
 import { groupsOf } from '../verify/table.ts'
 import { html, type Markup } from './markup.ts'
-import { traceName } from './traceSection.ts'
+import { traceLink, traceName } from './traceSection.ts'
 
 export function matrixSection(rows: readonly TableRow[]): Markup {
   return html`${groupsOf(rows).map(
@@ -40,6 +40,6 @@ function cell(row: TableRow | undefined): Markup {
   return html`<td class="cell ${row.verdict === 'n/a' ? 'na' : row.verdict}" ${filtered(row)}><a class="verdict" href="#evidence-${row.design}-${row.guarantee}">${lines.map((line, i) => html`${i === 0 ? null : html`<br>`}${line.trim()}`)}</a>${
     row.trace === null
       ? null
-      : html`<a class="trace" href="#trace=${traceName(row.trace)}" aria-label="Counterexample of ${row.design} ${row.guarantee}, ${row.steps ?? 0} steps">${row.steps ?? 0} steps</a>`
+      : html`<a class="trace" href="${traceLink(traceName(row.trace))}" aria-label="Counterexample of ${row.design} ${row.guarantee}, ${row.steps ?? 0} steps">${row.steps ?? 0} steps</a>`
   }</td>`
 }

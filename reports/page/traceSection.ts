@@ -9,6 +9,7 @@ import { stateText, variablesOf } from '../diagram/stateText.ts'
 import { ending } from '../verify/ending.ts'
 import type { Values } from '../verify/names.ts'
 import { headline, statesAlong } from '../verify/timeline.ts'
+import { hashOf } from './address.ts'
 import { diagramSvg } from './diagramSvg.ts'
 import { linesOf } from './geometry.ts'
 import { html, type Markup } from './markup.ts'
@@ -16,6 +17,10 @@ import type { TraceData } from './traceData.ts'
 
 /** `hashSetTransient-S7`: what the URL calls a trace. */
 export const traceName = (file: string): string => file.replace(/\.json$/, '')
+
+/** `#trace=hashSetTransient-S7`, and the step where one is meant. */
+export const traceLink = (name: string, step: number | null = null): string =>
+  hashOf({ trace: name, step, filters: {} })
 
 /** A trace with its states and its diagram, which several parts of the page need. */
 export interface DrawnTrace extends NamedTrace {
@@ -62,9 +67,9 @@ ${traces.map((each) => traceSection(each, folder))}
 }
 
 const controls = (traces: readonly DrawnTrace[]): Markup => html`<div class="controls" hidden>
-<label class="which">Counterexample <select id="which">${traces.map(
+<div class="field which"><label for="which">Counterexample</label><select id="which">${traces.map(
   ({ name, trace }) => html`<option value="${name}">${headline(trace)}</option>`,
-)}</select></label>
+)}</select></div>
 <div class="buttons" role="group" aria-label="Steps"><button type="button" data-go="start">Start</button><button type="button" data-go="back">Back</button><span id="where">0 of 0</span><button type="button" data-go="on">Next</button><button type="button" data-go="end">End</button><button type="button" data-go="all" aria-pressed="false">Show all</button></div>
 <div class="step"><p id="now" role="status" aria-live="polite"></p><p id="changed"></p></div>
 </div>`
@@ -86,7 +91,7 @@ ${guarantee === undefined ? null : html`<p>${guarantee.id}: ${guarantee.statemen
   })}</div>
 <ol class="steps" aria-label="Steps">${diagram.events.map(
     (event) =>
-      html`<li class="lines${linesOf(event)}" data-step="${event.step}"><a href="#trace=${name}&amp;step=${event.step}"><code>${event.action}</code> ${
+      html`<li class="lines${linesOf(event)}" data-step="${event.step}"><a href="${traceLink(name, event.step)}"><code>${event.action}</code> ${
         event.fault === null ? null : html`<b class="struck">[${event.fault}]</b> `
       }${event.words}${trace.repeatsFrom === event.step - 1 ? html` <i>from here on it repeats for ever</i>` : null}</a></li>`,
   )}</ol>

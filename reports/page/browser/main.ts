@@ -19,7 +19,7 @@ let all = false
 
 /** The chosen counterexample, else the first. */
 const chosen = (): string | null =>
-  address.trace !== null && address.trace in traces ? address.trace : (which?.options[0]?.value ?? null)
+  address.trace !== null && Object.hasOwn(traces, address.trace) ? address.trace : (which?.options[0]?.value ?? null)
 
 function render(): void {
   for (const name of FILTERS) (form.elements.namedItem(name) as HTMLSelectElement).value = address.filters[name] ?? ''
