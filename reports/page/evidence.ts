@@ -8,7 +8,7 @@ import { filtered } from './matrix.ts'
 import { traceLink, traceName } from './traceSection.ts'
 
 /** What a method counts; a new one counts itself. */
-const UNITS: Readonly<Record<string, string>> = {
+export const UNITS: Readonly<Record<string, string>> = {
   exhaustive: 'states',
   'fair runs': 'states',
   'every transition': 'transitions',
