@@ -29,9 +29,10 @@ export interface DrawnTrace extends NamedTrace {
   readonly diagram: Diagram
 }
 
-/** In the order of the table. */
+/** In the order of the table; those that no cell names come last. */
 export function drawnTraces({ traces, result }: VerifyOutcome): DrawnTrace[] {
-  const place = ({ file }: NamedTrace) => result.table.findIndex(({ trace }) => trace === file)
+  const named = result.table.map(({ trace }) => trace)
+  const place = ({ file }: NamedTrace) => (named.includes(file) ? named.indexOf(file) : named.length)
   return [...traces]
     .sort((a, b) => place(a) - place(b))
     .map(({ file, trace }) => {
