@@ -13,7 +13,7 @@ export const PUBLISHED_BOUNDS: StageBounds = {
   safety: [
     NARROW,
     { ...NARROW, checkpoints: 0, crashes: 0, others: 2 },
-    { ...SMALL, sources: 2, records: 1, checkpoints: 0, others: 0 },
+    { ...SMALL, sources: 2, records: 1, crashes: 0, others: 0 },
   ],
   liveness: { ...NARROW, crashes: 0 },
   tours: { ...NARROW, checkpoints: 0, others: 0 },
