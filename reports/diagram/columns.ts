@@ -49,6 +49,6 @@ function headOf(group: readonly Lane[]): [string, string] {
   const number = / (\d+)$/.exec(first.title)?.[1]
   const sinks = new Set(group.map(({ sink }) => sink))
   const several = first.kind === 'sink' ? sinks.size > 1 : group.length > 1
-  const title = `${SHORT[first.kind]}${several ? 's' : number === undefined ? '' : ` ${number}`}`
+  const title = `${SHORT[first.kind]}${several ? 's' : (number ?? '')}`
   return [title, first.attempt === null || group.length > 1 ? '' : `att ${first.attempt}`]
 }

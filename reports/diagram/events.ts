@@ -44,7 +44,9 @@ export function eventsOf(
     if (row?.who === 'source') return sourceLane(first)
     if (sink !== null) return sinkLane(lanes, Number(sink[1]), step)
     if (row?.parameters.includes('channel') === true) return sinkLane(lanes, first % b.parallelism, step)
-    return null
+    // What ends or starts an attempt is everybody's; what else the environment does, it does to checkpoints.
+    const cut = lanes.some(({ kind, from, failed, died }) => kind === 'sink' && [from, failed, died].includes(step))
+    return cut ? null : COORDINATOR
   }
 
   function end({ queue: { to } }: Transit, step: number): string {

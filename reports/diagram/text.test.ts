@@ -63,8 +63,8 @@ it('lets lanes share a column only where there is no room', () => {
     'coord',
     'src',
     'chs',
-    'sink 0',
-    'sink 1',
+    'sink0',
+    'sink1',
     'reqs',
     'store',
   ])

@@ -18,11 +18,12 @@ export interface DiagramTexts {
 export function diagramSvg(diagram: Diagram, { id, title, description, repeatsFrom }: DiagramTexts): Markup {
   const g = geometryOf(diagram)
   const { lanes, events, arrows, spans, steps } = diagram
+  const ends = new Set(events.filter(({ lane }) => lane === null).map(({ step }) => step))
   return html`<svg class="diagram" role="img" aria-labelledby="${id}-title ${id}-description" width="${g.width}" height="${g.height}" viewBox="0 0 ${g.width} ${g.height}">
 <title id="${id}-title">${title}</title><desc id="${id}-description">${description}</desc>
 ${rows(events, g)}
 <g class="lanes">${lanes.map((lane) => laneMarkup(lane, steps, g))}</g>
-<g class="spans">${spans.map((span) => spanMarkup(span, g))}</g>
+<g class="spans">${spans.map((span) => spanMarkup(span, ends, g))}</g>
 ${events.map(
   (event) =>
     html`<g class="at" data-step="${event.step}">${arrows
@@ -64,7 +65,8 @@ function deathMarkup(lane: Lane, g: Geometry): Markup | null {
   return html`<g class="death"><path d="M${x - 7} ${y - 7}l14 14m0 -14l-14 14"/><text class="label falls beside" x="${x + 11}" y="${y - 4}">dead</text></g>`
 }
 
-function spanMarkup(span: Span, g: Geometry): Markup {
+/** What goes with an attempt need not say so: the row across does. */
+function spanMarkup(span: Span, ends: ReadonlySet<number>, g: Geometry): Markup {
   const x = g.slotX(span.lane, span.slot)
   const [top, bottom] = [
     g.y(span.from),
@@ -79,7 +81,9 @@ function spanMarkup(span: Span, g: Geometry): Markup {
       : html`<rect class="box late" x="${left}" y="${late}" width="${g.slotWidth}" height="${Math.max(6, bottom - late)}" rx="4"/><text x="${x}" y="${late + 14}">late</text>`
   }${split === null || late !== null ? null : html`<rect class="box answered" x="${left}" y="${split}" width="${g.slotWidth}" height="${Math.max(2, bottom - split)}" rx="4"/>`}<text x="${x}" y="${top + 13}">${span.label}</text>${
     span.fate === 'lost' || span.fate === 'dropped'
-      ? html`<g class="gone"><path d="M${x - 5} ${bottom - 5}l10 10m0 -10l-10 10"/><text class="label falls" x="${x}" y="${bottom + 17}">${span.fate}</text></g>`
+      ? html`<g class="gone"><path d="M${x - 5} ${bottom - 5}l10 10m0 -10l-10 10"/>${
+          ends.has(span.until) ? null : html`<text class="label falls" x="${x}" y="${bottom + 17}">${span.fate}</text>`
+        }</g>`
       : null
   }</g>`
 }

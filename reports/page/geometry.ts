@@ -7,7 +7,11 @@ import type { Lane } from '../diagram/lanes.ts'
 export const HEAD = 52
 const FIRST = 40
 const LANE = 76
+/** Where there are many lanes. */
+const NARROW_LANE = 68
+const MANY = 8
 const SLOT = 34
+const CHARACTER = 6
 const LINE = 18
 const ROW_GAP = 10
 /** Characters that certainly fit into a line of the list of steps. */
@@ -23,7 +27,7 @@ export interface Geometry {
   readonly top: (step: number) => number
   readonly rowHeight: (step: number) => number
   /** Middle of a slot of a lane. */
-  readonly slotX: (lane: string, slot: number) => number
+  readonly slotX: (lane: string, place: number) => number
   readonly slotWidth: number
 }
 
@@ -34,10 +38,12 @@ export const linesOf = ({ action, words, fault }: DiagramEvent): number =>
 export function geometryOf({ lanes, events, spans, steps }: Diagram): Geometry {
   const slotsOf = (lane: Lane) =>
     Math.max(1, ...spans.filter((span) => span.lane === lane.id).map(({ slot }) => slot + 1))
+  const least = lanes.length > MANY ? NARROW_LANE : LANE
+  const slot = Math.max(SLOT, ...spans.map(({ label }) => label.length * CHARACTER + 12))
   const middles = new Map<string, number>()
   let x = FIRST
   for (const lane of lanes) {
-    const width = Math.max(LANE, slotsOf(lane) * SLOT + 12)
+    const width = Math.max(least, slotsOf(lane) * slot + 12)
     middles.set(lane.id, x + width / 2)
     x += width
   }
@@ -53,7 +59,7 @@ export function geometryOf({ lanes, events, spans, steps }: Diagram): Geometry {
     y: (step) => top(step) + rowHeight(step) / 2,
     top,
     rowHeight,
-    slotX: (lane, slot) => (middles.get(lane) ?? 0) + (slot - ((slots.get(lane) ?? 1) - 1) / 2) * SLOT,
-    slotWidth: SLOT - 6,
+    slotX: (lane, place) => (middles.get(lane) ?? 0) + (place - ((slots.get(lane) ?? 1) - 1) / 2) * slot,
+    slotWidth: slot - 6,
   }
 }

@@ -63,7 +63,7 @@ export function traceSections(traces: readonly DrawnTrace[], folder: string): Ma
 <h2 id="counterexamples-title">Counterexamples, step by step</h2>
 ${traces.length === 0 ? html`<p>No counterexample.</p>` : controls(traces)}
 ${traces.map((each) => traceSection(each, folder))}
-<p class="key">Arrow keys left and right step, too; the address holds the step. Time runs down, one row a step. Circle: a task's step; square: the coordinator's; diamond with a name: a fault. A box is what waits: r1 record 1, b1 barrier 1; in a request's box the hatched part is applied and not yet answered, a dashed part marked late is a request that nobody waits for any more. A cross ends an attempt.</p>
+<p class="key">Arrow keys left and right step, too; the address holds the step. Time runs down, one row a step. Circle: a task's step; square: the coordinator's; diamond with a name: a fault. A box is what waits: r1 record 1, b1 barrier 1; in a request's box the hatched part is applied and not yet answered, a dashed part marked late is a request that nobody waits for any more. A cross ends an attempt, and what goes with it.</p>
 </section>`
 }
 
