@@ -61,8 +61,8 @@ export function drawnOf(
     return [{ span, arrows }]
   }
 
-  function request({ sink, number, records, sent, applied, outcome, late, ended, fate }: Request): Waiting {
-    const label = records.length > 0 ? records.map((record) => `r${record}`).join('+') : `request ${number}`.trim()
+  function request({ sink, records, sent, applied, outcome, late, ended, fate }: Request): Waiting {
+    const label = records.map((record) => `r${record}`).join('+')
     const own: End = { task: 'sink', number: sink }
     const carries = 'request'
     const span = {

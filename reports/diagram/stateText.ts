@@ -17,7 +17,7 @@ const members: Say = (list) => membersOf(list).map(recordText)
 const WORDS = {
   job: ['down', 'running', 'failing over'],
   request: ['none', 'sent', 'applied'],
-  answer: ['none', 'ok', 'handed back', 'error'],
+  answer: ['none', 'ok', 'handed back', 'error', 'rejected'],
 } as const
 const oneOf =
   (words: readonly string[]): Say =>
@@ -30,6 +30,7 @@ const ROWS: Readonly<Record<string, Say>> = {
   acks: (list, b) => list.map((id) => (id > highestId(b) ? `decline ${id - highestId(b)}` : `ack ${id}`)),
   notices: (list, b) => list.map((notice) => noticeText(b, notice)),
   bufferList: records,
+  flight: records,
   pendingBuffer: records,
   completedBuffer: records,
   bufferSet: members,
