@@ -48,6 +48,7 @@ it('fits 80 columns with a row a step, whatever happens', () => {
       for (const line of lines) expect(line.length).toBeLessThanOrEqual(WIDTH)
       expect(lines.filter((line) => /^ {1,3}\d+ {2}/.test(line)).length).toBe(diagram.steps)
       expect(lines.join('')).not.toMatch(/undefined|NaN/)
+      for (const { action } of diagram.events) expect(lines.some((line) => line.endsWith(action))).toBe(true)
     }),
     { numRuns: 60, seed: 3 },
   )

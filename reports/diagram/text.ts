@@ -17,7 +17,7 @@ export function diagramLines(diagram: Diagram): string[] {
   const heads = [0, 1].map((line) =>
     row(columns.map(({ head }) => head[line] ?? '').map((text) => centred(text, width))),
   )
-  const lines = diagram.events.map((event) => stepLine(diagram, columns, width, event))
+  const lines = diagram.events.flatMap((event) => stepLines(diagram, columns, width, event))
   return [...heads.filter((line) => line !== ''), ...lines, '', ...KEY]
 }
 
@@ -34,7 +34,12 @@ const centred = (text: string, width: number): string => {
   return `${' '.repeat(Math.max(0, left))}${text}`.padEnd(width).slice(0, width)
 }
 
-function stepLine({ arrows, spans }: Diagram, columns: readonly Column[], width: number, event: DiagramEvent): string {
+function stepLines(
+  { arrows, spans }: Diagram,
+  columns: readonly Column[],
+  width: number,
+  event: DiagramEvent,
+): string[] {
   const { step, lane, action, fault } = event
   const centre = (column: number) => column * width + Math.floor((width - 1) / 2)
   const columnOf = (id: string) => columns.findIndex(({ lanes }) => lanes.some((each) => each.id === id))
@@ -47,7 +52,9 @@ function stepLine({ arrows, spans }: Diagram, columns: readonly Column[], width:
     if (lanes.some(({ died }) => died === step)) line[centre(column)] = 'X'
   })
   const words = fault === null ? action : `[${fault}] ${action}`
-  return `${`${step}`.padStart(STEP - 2)}  ${line.join('')} ${words}`.slice(0, WIDTH).trimEnd()
+  const drawn = `${`${step}`.padStart(STEP - 2)}  ${line.join('')} `
+  // A name that does not fit beside its row stands below it.
+  return drawn.length + words.length <= WIDTH ? [`${drawn}${words}`] : [drawn.trimEnd(), words.padStart(WIDTH)]
 }
 
 const arrives = ({ to, fate }: Arrow, step: number): boolean => to.step === step && fate === 'taken'
