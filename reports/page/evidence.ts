@@ -3,7 +3,7 @@
 import type { How, TableRow, VerifyResult } from '../../properties/verify/result.ts'
 import { counted } from '../numbers.ts'
 import { guaranteeName } from '../verify/calledNames.ts'
-import { html, type Markup } from './markup.ts'
+import { breakable, html, type Markup } from './markup.ts'
 import { filtered } from './matrix.ts'
 import { traceLink, traceName } from './traceSection.ts'
 
@@ -42,7 +42,7 @@ export function evidenceSection({ table, seed }: VerifyResult): Markup {
   )}<th scope="col">counterexample</th></tr></thead>
 <tbody>${table.map(
     (row) => html`
-<tr id="evidence-${row.design}-${row.guarantee}" ${filtered(row)}><th scope="row">${row.design}</th><td title="${guaranteeName(row.guarantee)}">${row.guarantee}</td><td class="${row.verdict === 'n/a' ? 'na' : row.verdict}">${row.verdict}</td><td>${sets(row)}</td>${methods.map(
+<tr id="evidence-${row.design}-${row.guarantee}" ${filtered(row)}><th scope="row">${breakable(row.design)}</th><td title="${guaranteeName(row.guarantee)}">${row.guarantee}</td><td class="${row.verdict === 'n/a' ? 'na' : row.verdict}">${row.verdict}</td><td>${sets(row)}</td>${methods.map(
       (method) => html`<td class="count">${counts(row.how, method, bounds)}</td>`,
     )}<td>${row.trace === null ? null : html`<a href="${traceLink(traceName(row.trace))}">${row.steps ?? 0} steps</a>`}</td></tr>`,
   )}

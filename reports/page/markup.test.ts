@@ -1,6 +1,6 @@
 // Nothing that is put into the page is taken for markup.
 import { expect, it } from 'vitest'
-import { html, jsonMarkup } from './markup.ts'
+import { breakable, html, jsonMarkup } from './markup.ts'
 
 it('escapes what is put in, between tags and in attributes', () => {
   const evil = `"><script>alert('x')</script>&`
@@ -19,4 +19,8 @@ it('data cannot end its script element, and reads the same', () => {
   const { text } = jsonMarkup(data)
   expect(text).not.toContain('<')
   expect(JSON.parse(text)).toEqual(data)
+})
+
+it('lets long names break before a capital, and nowhere else', () => {
+  expect(breakable('flushOnSnapshot<').text).toBe('flush<wbr>On<wbr>Snapshot&lt;')
 })

@@ -33,5 +33,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+/** `hashSetTransient` may be broken before each capital, where there is no room for it. */
+export const breakable = (name: string): Markup =>
+  html`${name.split(/(?=[A-Z])/).map((part, i) => html`${i === 0 ? null : html`<wbr>`}${part}`)}`
+
 /** Data for a script element: no text inside can end it. */
 export const jsonMarkup = (value: unknown): Markup => new Markup(JSON.stringify(value).replaceAll('<', '\\u003c'))

@@ -5,7 +5,7 @@ import type { TableRow } from '../../properties/verify/result.ts'
 import { guaranteeName } from '../verify/calledNames.ts'
 import { cellLines } from '../verify/cells.ts'
 import { groupsOf } from '../verify/table.ts'
-import { html, type Markup } from './markup.ts'
+import { breakable, html, type Markup } from './markup.ts'
 import { traceLink, traceName } from './traceSection.ts'
 
 export function matrixSection(rows: readonly TableRow[]): Markup {
@@ -18,7 +18,7 @@ export function matrixSection(rows: readonly TableRow[]): Markup {
 <thead><tr><th scope="col">design</th>${guarantees.map((id) => html`<th scope="col" data-guarantee="${id}"><a href="#guarantee-${id}">${id}</a> <span>${guaranteeName(id)}</span></th>`)}</tr></thead>
 <tbody>${designs.map(
       (design) => html`
-<tr data-design="${design}"><th scope="row">${design}</th>${guarantees.map((guarantee) =>
+<tr data-design="${design}"><th scope="row">${breakable(design)}</th>${guarantees.map((guarantee) =>
         cell(rows.find((row) => row.design === design && row.guarantee === guarantee)),
       )}</tr>`,
     )}
