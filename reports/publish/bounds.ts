@@ -18,6 +18,6 @@ export const PUBLISHED_BOUNDS: StageBounds = {
   liveness: { ...NARROW, crashes: 0 },
   tours: { ...NARROW, checkpoints: 0, others: 0 },
   random: { ...SMALL, checkpoints: 2, others: 2 },
-  schedules: 100,
+  schedules: 150,
   dynaliteSchedules: 1,
 }
