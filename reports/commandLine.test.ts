@@ -57,6 +57,15 @@ it.each([
   expect(io.errors[0]).toMatch(/^sinkproof/)
 })
 
+it('draws the run as well where it is asked to', async () => {
+  const [plain, drawn] = [recordingIo(), recordingIo()]
+  expect(await commandLine(['replay', good], plain)).toBe(0)
+  expect(await commandLine(['replay', good, '--diagram'], drawn)).toBe(0)
+  expect(drawn.lines.slice(-plain.lines.length)).toEqual(plain.lines)
+  expect(drawn.lines.find((line) => /^ +1 /.test(line))).toMatch(/\*-+r1 .*emit\(0\)$/)
+  expect(drawn.lines.filter((line) => line.length > 80 && !line.includes(folder))).toEqual([])
+})
+
 it.each(['model', 'memory', 'dynalite'])('replays a trace on %s and confirms its verdict', async (on) => {
   const io = recordingIo()
   expect(await commandLine(['replay', good, '--on', on], io)).toBe(0)

@@ -16,6 +16,7 @@ usage: sinkproof [verify]      verify the sinks, show what breaks, how and why
          --out DIR             folder for run folders (default reports/out)
        sinkproof replay TRACE  run a trace file again, step by step
          --on WHERE            model, memory (default) or dynalite
+         --diagram             as a space-time diagram too
        sinkproof yardsticks    models of known size: counts and rates
          --json                the same as JSON
        sinkproof vectors DIR   recordings of Flink, on runtime and model
@@ -55,7 +56,8 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const { args, options } = parse(command, command === first ? argv.slice(1) : argv)
   if (command === 'replay') {
     const { replayCommand } = await import('./replay.ts')
-    return replayCommand({ file: args[0] as string, on: text(options, 'on') ?? 'memory' }, io)
+    const diagram = flag(options, 'diagram')
+    return replayCommand({ file: args[0] as string, on: text(options, 'on') ?? 'memory', diagram }, io)
   }
   if (command === 'yardsticks') {
     const { yardsticksCommand } = await import('./yardsticks.ts')
@@ -88,7 +90,7 @@ function parse(
     .option('--budget <time>', '')
     .option('--deep', '')
     .option('--out <dir>', '')
-  cli.command('replay <trace>', '').option('--on <where>', '')
+  cli.command('replay <trace>', '').option('--on <where>', '').option('--diagram', '')
   cli.command('yardsticks', '').option('--json', '')
   cli.command('vectors <dir>', '').option('--json', '')
   cli.parse(['node', 'sinkproof', command, ...argv], { run: false })
