@@ -1,12 +1,15 @@
 // `sinkproof run` as a process, killed with SIGKILL at an event and started again until it is done.
 // The process ends itself at the event (SINKPROOF_KILL), so that no clock and no luck decides where it dies.
-// Read next: kill.test.ts, campaign.ts, ../../reports/run/killSwitch.ts.
+// Read next: kill.test.ts, ../crash/round.ts (under faults too), ../../reports/run/killSwitch.ts.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { ROOT } from './store.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../reports/run/main.ts', import.meta.url))
+/** Node's arguments that start `sinkproof run` from its sources. */
+const FROM_SOURCES = ['--import', 'tsx', fileURLToPath(new URL('../../reports/run/main.ts', import.meta.url))]
+/** Far beyond what any start takes: one that still runs then hangs. */
+const HANGS_AFTER_MS = 120_000
 
 export interface RunFlags {
   readonly input: string
@@ -16,6 +19,10 @@ export interface RunFlags {
   readonly design: string
   readonly checkpointEvery: number
   readonly parallelism?: number
+  readonly requestTimeoutMs?: number
+  readonly createTable?: boolean
+  /** The explicit choice of an older checkpoint. */
+  readonly restartFrom?: number
 }
 
 export interface RunEnd {
@@ -25,10 +32,17 @@ export interface RunEnd {
   readonly stderr: string
 }
 
-/** One start of the program. `kill` as in SINKPROOF_KILL: `request:7`; without it nothing kills. */
-export async function startRun(flags: RunFlags, kill?: string): Promise<RunEnd> {
+/**
+ * One start of the program. `kill` as in SINKPROOF_KILL: `request:7`; without it nothing kills.
+ * @throws Error where it does not end by itself.
+ */
+export async function startRun(
+  flags: RunFlags,
+  kill?: string,
+  program: readonly string[] = FROM_SOURCES,
+): Promise<RunEnd> {
   const { SINKPROOF_KILL: _, ...environment } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, ...argumentsOf(flags)], {
+  const child = spawn(process.execPath, [...program, ...argumentsOf(flags)], {
     cwd: ROOT,
     env: kill === undefined ? environment : { ...environment, SINKPROOF_KILL: kill },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,7 +54,18 @@ export async function startRun(flags: RunFlags, kill?: string): Promise<RunEnd> 
   child.stderr.on('data', (chunk) => {
     stderr += chunk
   })
+  // Nobody must outlive whoever started it.
+  const end = () => void child.kill('SIGKILL')
+  process.once('exit', end)
+  let hung = false
+  const limit = setTimeout(() => {
+    hung = true
+    end()
+  }, HANGS_AFTER_MS)
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  process.off('exit', end)
+  clearTimeout(limit)
+  if (hung) throw new Error(`sinkproof run did not end within ${HANGS_AFTER_MS / 1000} s: ${stderr}`)
   return { code, signal, stdout, stderr }
 }
 
@@ -58,5 +83,8 @@ function argumentsOf(flags: RunFlags): string[] {
     ...['--checkpoint-every', String(flags.checkpointEvery), '--parallelism', String(flags.parallelism ?? 1)],
     // No timer: what is buffered at an event depends on counts alone, however slow the machine is.
     ...['--flush-interval', '2000000000', '--json'],
+    ...(flags.requestTimeoutMs === undefined ? [] : ['--request-timeout', String(flags.requestTimeoutMs)]),
+    ...(flags.restartFrom === undefined ? [] : ['--restart-from', String(flags.restartFrom)]),
+    ...(flags.createTable === true ? ['--create-table'] : []),
   ]
 }

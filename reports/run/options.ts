@@ -23,6 +23,8 @@ usage: sinkproof run --input FILE --key COLUMN[,COLUMN] --version COLUMN --table
   --parallelism P       subtasks of the sink, 1 to ${KEY_GROUPS} (default 1)
   --checkpoint-every N  a checkpoint after each N records (default 1000)
   --flush-interval MS   how long a record may wait in the sink's buffer (default 1000)
+  --request-timeout MS  how long to wait for an answer before sending again (default 10000)
+  --restart-from N      go on from checkpoint or savepoint N, not from the newest; newer ones are set aside
   --json                the summary as one JSON object
 
 Ctrl-C stops with a savepoint, and the next start goes on from it; a second Ctrl-C ends at once, as kill -9 would.`
@@ -38,11 +40,14 @@ export interface RunOptions {
   readonly parallelism: number
   readonly checkpointEvery: number
   readonly flushIntervalMs: number
+  readonly requestTimeoutMs: number
+  /** The explicit choice of a checkpoint or savepoint; null: the newest checkpoint. */
+  readonly restartFrom: number | null
   readonly json: boolean
 }
 
 const VALUES = ['input', 'key', 'version', 'version-type', 'table', 'endpoint', 'checkpoints', 'design'] as const
-const NUMBERS = ['parallelism', 'checkpoint-every', 'flush-interval'] as const
+const NUMBERS = ['parallelism', 'checkpoint-every', 'flush-interval', 'request-timeout', 'restart-from'] as const
 const SWITCHES = ['create-table', 'json', 'help'] as const
 type Name = (typeof VALUES)[number] | (typeof NUMBERS)[number]
 
@@ -76,6 +81,8 @@ export function parseRun(argv: readonly string[], environment: NodeJS.ProcessEnv
     checkpointEvery: whole(values, 'checkpoint-every', 1_000, 1, Number.MAX_SAFE_INTEGER),
     // Longer delays than that, setTimeout takes for 1 ms.
     flushIntervalMs: whole(values, 'flush-interval', 1_000, 1, 2 ** 31 - 1),
+    requestTimeoutMs: whole(values, 'request-timeout', 10_000, 1, 2 ** 31 - 1),
+    restartFrom: values.has('restart-from') ? whole(values, 'restart-from', 0, 1, Number.MAX_SAFE_INTEGER) : null,
     json: on('json'),
   }
 }

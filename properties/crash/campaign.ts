@@ -1,0 +1,64 @@
+// The campaign: rounds over all designs in turn until there were as many kills as asked for, or the time is up. The
+// designs that promise to keep all must keep it; those that do not must be seen to lose, else the campaign proves nothing.
+// Read next: round.ts, outcome.ts (what all rounds together say).
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { StoreProcess } from '../kill/store.ts'
+import { FaultProxy } from './faultProxy.ts'
+import { FullDisk } from './fullDisk.ts'
+import { type CrashOutcome, outcome } from './outcome.ts'
+import type { PlantedBug } from './plantedBugs.ts'
+import { bundlePrograms } from './programs.ts'
+import { Round, type RoundResult } from './round.ts'
+import { roundPlan } from './roundPlan.ts'
+import { StoreLine } from './storeLine.ts'
+
+export interface CampaignOptions {
+  readonly seed: number
+  readonly designs: readonly string[]
+  /** Rounds begin until there were so many kills. */
+  readonly kills: number
+  readonly budgetMs: number
+  /** This round of each design and no other: a replay. */
+  readonly round: number | null
+  readonly bug?: PlantedBug
+  readonly onRound?: (result: RoundResult, kills: number) => void
+  readonly isStopped?: () => boolean
+}
+
+export async function crashCampaign(options: CampaignOptions): Promise<CrashOutcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'sinkproof-crash-'))
+  const programs = await bundlePrograms(options.bug ?? null)
+  const data = join(folder, 'store')
+  mkdirSync(data)
+  const line = new StoreLine(() => StoreProcess.start([], { program: programs.store, path: data }))
+  const disk = new FullDisk(join(folder, 'disk'))
+  const proxy = await FaultProxy.start(line)
+  try {
+    const startedMs = performance.now()
+    const results: RoundResult[] = []
+    for (const plan of plans(options)) {
+      const elapsedMs = performance.now() - startedMs
+      if (killsOf(results) >= options.kills || elapsedMs >= options.budgetMs || options.isStopped?.()) break
+      const result = await new Round(plan, { folder, line, proxy, disk, program: programs.run }).toTheEnd()
+      results.push(result)
+      options.onRound?.(result, killsOf(results))
+    }
+    return outcome(options, results, disk.how, (performance.now() - startedMs) / 1000)
+  } finally {
+    await proxy.close()
+    await line.close()
+    disk.remove()
+    programs.remove()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function* plans({ seed, designs, round }: CampaignOptions) {
+  for (let n = round ?? 0; round === null || n === round; n++)
+    for (const design of designs) yield roundPlan(seed, design, n)
+}
+
+export const killsOf = (results: readonly RoundResult[]): number =>
+  results.reduce((sum, { kills }) => sum + [...kills.values()].reduce((all, one) => all + one, 0), 0)

@@ -1,0 +1,59 @@
+// The two programs of a campaign, bundled once: started from their sources each start would cost three times as much, and
+// there are hundreds. The bundle is also where a bug can be planted: the text of a module replaced, its file untouched.
+// Read next: plantedBugs.ts, ../kill/killedRun.ts.
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { build, type Plugin } from 'esbuild'
+import { ROOT } from '../kill/store.ts'
+import type { PlantedBug } from './plantedBugs.ts'
+
+/** Node's arguments that start each. */
+export interface Programs {
+  readonly run: readonly string[]
+  readonly store: readonly string[]
+  remove(): void
+}
+
+export async function bundlePrograms(bug: PlantedBug | null): Promise<Programs> {
+  // Inside of node_modules, where the bundle finds its packages.
+  const cache = join(ROOT, 'node_modules', '.cache', 'sinkproof')
+  mkdirSync(cache, { recursive: true })
+  const folder = mkdtempSync(join(realpathSync(cache), 'crash-'))
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: { run: 'reports/run/main.ts', store: 'impl/store/dynaliteServer.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'error',
+    plugins: bug === null ? [] : [planted(bug)],
+  })
+  return {
+    run: [join(folder, 'run.mjs')],
+    store: [join(folder, 'store.mjs')],
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Throws where a place of the bug is not found exactly once: it would be no bug. */
+function planted({ name, module, replace }: PlantedBug): Plugin {
+  return {
+    name,
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (relative(ROOT, path) !== module) return null
+        let contents = readFileSync(path, 'utf8')
+        for (const [from, to] of replace) {
+          const found = contents.split(from).length - 1
+          if (found !== 1) throw new Error(`${name}: expected ${JSON.stringify(from)} once in ${module}, got ${found}`)
+          contents = contents.replace(from, () => to)
+        }
+        return { contents, loader: 'ts' }
+      })
+    },
+  }
+}
