@@ -21,11 +21,8 @@ export async function writeDurably(folder: string, name: string, bytes: Buffer, 
     return open(temporary, 'wx')
   })
   try {
-    await orRemove(path, temporary, async () => {
-      await file.writeFile(bytes)
-      // What it throws is what the system would say of the write.
-      await onStep?.('temporaryWritten')
-    })
+    await orRemove(path, temporary, () => file.writeFile(bytes))
+    await onStep?.('temporaryWritten')
     await orRemove(path, temporary, () => file.sync())
   } finally {
     await file.close()

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { StoreProcess } from '../kill/store.ts'
 import { FaultProxy } from './faultProxy.ts'
 import { FullDisk } from './fullDisk.ts'
-import { type CrashOutcome, outcome } from './outcome.ts'
+import { type CrashFailure, type CrashOutcome, failureOf, outcome } from './outcome.ts'
 import type { PlantedBug } from './plantedBugs.ts'
 import { bundlePrograms } from './programs.ts'
 import { Round, type RoundResult } from './round.ts'
@@ -15,6 +15,8 @@ import { roundPlan } from './roundPlan.ts'
 import { StoreLine } from './storeLine.ts'
 
 export interface CampaignOptions {
+  /** The package's folder, wherever this code has been bundled to. */
+  readonly root: string
   readonly seed: number
   readonly designs: readonly string[]
   /** Rounds begin until there were so many kills. */
@@ -23,13 +25,16 @@ export interface CampaignOptions {
   /** This round of each design and no other: a replay. */
   readonly round: number | null
   readonly bug?: PlantedBug
-  readonly onRound?: (result: RoundResult, kills: number) => void
+  /** After each round: kills so far. */
+  readonly onProgress?: (kills: number) => void
+  /** As soon as it is known. */
+  readonly onFailure?: (failure: CrashFailure) => void
   readonly isStopped?: () => boolean
 }
 
 export async function crashCampaign(options: CampaignOptions): Promise<CrashOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'sinkproof-crash-'))
-  const programs = await bundlePrograms(options.bug ?? null)
+  const programs = await bundlePrograms(options.root, options.bug ?? null)
   const data = join(folder, 'store')
   mkdirSync(data)
   const line = new StoreLine(() => StoreProcess.start([], { program: programs.store, path: data }))
@@ -43,7 +48,8 @@ export async function crashCampaign(options: CampaignOptions): Promise<CrashOutc
       if (killsOf(results) >= options.kills || elapsedMs >= options.budgetMs || options.isStopped?.()) break
       const result = await new Round(plan, { folder, line, proxy, disk, program: programs.run }).toTheEnd()
       results.push(result)
-      options.onRound?.(result, killsOf(results))
+      options.onProgress?.(killsOf(results))
+      for (const failure of failureOf(options.seed, result)) options.onFailure?.(failure)
     }
     return outcome(options, results, disk.how, (performance.now() - startedMs) / 1000)
   } finally {
@@ -60,5 +66,5 @@ function* plans({ seed, designs, round }: CampaignOptions) {
     for (const design of designs) yield roundPlan(seed, design, n)
 }
 
-export const killsOf = (results: readonly RoundResult[]): number =>
+const killsOf = (results: readonly RoundResult[]): number =>
   results.reduce((sum, { kills }) => sum + [...kills.values()].reduce((all, one) => all + one, 0), 0)

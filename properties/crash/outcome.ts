@@ -141,7 +141,8 @@ const ALL_CLASSES: ReadonlySet<FaultId> = new Set(
   FAULTS.map(({ id }) => id).filter((id) => ['F1', 'F2d', 'F2f', 'F3', 'F4'].includes(id)),
 )
 
-function failureOf(seed: number, { plan, failure, judgement }: RoundResult): CrashFailure[] {
+/** None, or the round's one. */
+export function failureOf(seed: number, { plan, failure, judgement }: RoundResult): CrashFailure[] {
   const { design, round } = plan
   const fell = judgement?.verdict === 'fell'
   if (failure === null && !fell) return []

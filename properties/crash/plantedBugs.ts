@@ -17,7 +17,7 @@ export const PLANTED_BUGS = {
     name: 'renamedBeforeWritten',
     module: 'impl/runtime/durableWrite.ts',
     replace: [
-      ['await file.writeFile(bytes)', 'await rename(temporary, path)'],
+      ['await orRemove(path, temporary, () => file.writeFile(bytes))', 'await rename(temporary, path)'],
       ['await orRemove(path, temporary, () => file.sync())', 'await file.writeFile(bytes)'],
       ['await orRemove(path, temporary, () => rename(temporary, path))', ''],
     ],

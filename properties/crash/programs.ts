@@ -4,7 +4,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { ROOT } from '../kill/store.ts'
 import type { PlantedBug } from './plantedBugs.ts'
 
 /** Node's arguments that start each. */
@@ -14,13 +13,14 @@ export interface Programs {
   remove(): void
 }
 
-export async function bundlePrograms(bug: PlantedBug | null): Promise<Programs> {
+/** `root`: the package's folder. */
+export async function bundlePrograms(root: string, bug: PlantedBug | null): Promise<Programs> {
   // Inside of node_modules, where the bundle finds its packages.
-  const cache = join(ROOT, 'node_modules', '.cache', 'sinkproof')
+  const cache = join(root, 'node_modules', '.cache', 'sinkproof')
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(realpathSync(cache), 'crash-'))
   await build({
-    absWorkingDir: ROOT,
+    absWorkingDir: root,
     entryPoints: { run: 'reports/run/main.ts', store: 'impl/store/dynaliteServer.ts' },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
@@ -30,7 +30,7 @@ export async function bundlePrograms(bug: PlantedBug | null): Promise<Programs> 
     target: 'node20',
     packages: 'external',
     logLevel: 'error',
-    plugins: bug === null ? [] : [planted(bug)],
+    plugins: bug === null ? [] : [planted(root, bug)],
   })
   return {
     run: [join(folder, 'run.mjs')],
@@ -40,12 +40,12 @@ export async function bundlePrograms(bug: PlantedBug | null): Promise<Programs> 
 }
 
 /** Throws where a place of the bug is not found exactly once: it would be no bug. */
-function planted({ name, module, replace }: PlantedBug): Plugin {
+function planted(root: string, { name, module, replace }: PlantedBug): Plugin {
   return {
     name,
     setup: ({ onLoad }) => {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        if (relative(ROOT, path) !== module) return null
+        if (relative(root, path) !== module) return null
         let contents = readFileSync(path, 'utf8')
         for (const [from, to] of replace) {
           const found = contents.split(from).length - 1

@@ -125,7 +125,7 @@ export class Round {
 
   /** True where the program came to its end before its kill. */
   async #startOf({ kill, damage, diskFull }: StartPlan): Promise<boolean> {
-    if (diskFull !== null) await this.#onFullDisk(diskFull.room)
+    if (diskFull !== null && (await this.#onFullDisk(diskFull.room))) return true
     const { moment, count } = kill
     const end = await this.#start(`${moment}:${count}`)
     if (end.code === 0) return true
@@ -157,15 +157,18 @@ export class Round {
     this.#restartFrom = older
   }
 
-  async #onFullDisk(room: number): Promise<void> {
+  /** True where the room sufficed to its end. */
+  async #onFullDisk(room: number): Promise<boolean> {
     const { disk } = this.#scene
     const injected = disk.fill(room)
     const end = await this.#start(injected)
     disk.free()
+    if (end.code === 0 && room > 0) return true
     if (end.code !== 2 || !/no space left \(ENOSPC\)/.test(end.stderr))
       throw new RoundFailure(`${spelled(end)} where the disk was full`)
     this.#diskFull += 1
     this.#classes.add('F2f')
+    return false
   }
 
   /** Again where it could not look at the table: nothing has happened then. */

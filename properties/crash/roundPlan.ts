@@ -59,7 +59,7 @@ export function roundPlan(seed: number, design: string, round: number): RoundPla
       kill: { moment, count: pick(1, moment === 'request' || moment === 'answer' ? 8 : 3) },
       storeKill: n % 3 === 0 ? { place: dealt('store', STORE_KILL_PLACES, n / 3), write: pick(1, 3) } : null,
       damage: start === damaged ? { kind: dealt('damages', DAMAGES, (round - 1) / 3), share: random() } : null,
-      diskFull: start === full ? { room: pick(0, 3) } : null,
+      diskFull: start === full ? { room: pick(0, 2) } : null,
     }
   })
   return {

@@ -2,6 +2,7 @@
 // press its own Ctrl-C at the third answer, temporaryWritten:2:ENOSPC finds the disk full at the second checkpoint; several
 // are separated by commas. Tests count events and not milliseconds. Off unless the variable is set.
 // Read next: ../../properties/kill/, ../../properties/crash/.
+import { CheckpointFolderUnusableError } from '../../impl/runtime/checkpointErrors.ts'
 import { type OnRunEvent, RUN_MOMENTS } from '../../impl/runtime/pipelineEvents.ts'
 import { UsageError } from '../exit.ts'
 
@@ -31,7 +32,7 @@ function oneSwitch(setting: string, raise: (signal: string) => void): OnRunEvent
     if (seen !== event) return
     left -= 1
     if (left !== 0) return
-    if (isDiskFull) throw Object.assign(new Error('the disk is full, says SINKPROOF_KILL'), { code: signal })
+    if (isDiskFull) throw new CheckpointFolderUnusableError('SINKPROOF_KILL', 'write', { code: signal })
     // A request needs a turn or two of the event loop to be on its way; then its fate is the store's.
     if (event === 'request') setImmediate(() => setImmediate(raise, signal))
     else raise(signal)
