@@ -25,6 +25,8 @@ export interface CampaignOptions {
   /** This round of each design and no other: a replay. */
   readonly round: number | null
   readonly bug?: PlantedBug
+  /** Default: roundPlan. */
+  readonly plan?: typeof roundPlan
   /** After each round: kills so far. */
   readonly onProgress?: (kills: number) => void
   /** As soon as it is known. */
@@ -39,6 +41,12 @@ export async function crashCampaign(options: CampaignOptions): Promise<CrashOutc
   mkdirSync(data)
   const line = new StoreLine(() => StoreProcess.start([], { program: programs.store, path: data }))
   const disk = new FullDisk(join(folder, 'disk'))
+  const clean = () => {
+    disk.remove()
+    programs.remove()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', clean)
   const proxy = await FaultProxy.start(line)
   try {
     const startedMs = performance.now()
@@ -54,16 +62,17 @@ export async function crashCampaign(options: CampaignOptions): Promise<CrashOutc
     return outcome(options, results, disk.how, (performance.now() - startedMs) / 1000)
   } finally {
     await proxy.close()
-    await line.close()
-    disk.remove()
-    programs.remove()
-    rmSync(folder, { recursive: true, force: true })
+    try {
+      await line.close()
+    } finally {
+      process.off('exit', clean)
+      clean()
+    }
   }
 }
 
-function* plans({ seed, designs, round }: CampaignOptions) {
-  for (let n = round ?? 0; round === null || n === round; n++)
-    for (const design of designs) yield roundPlan(seed, design, n)
+function* plans({ seed, designs, round, plan = roundPlan }: CampaignOptions) {
+  for (let n = round ?? 0; round === null || n === round; n++) for (const design of designs) yield plan(seed, design, n)
 }
 
 const killsOf = (results: readonly RoundResult[]): number =>

@@ -32,7 +32,7 @@ export class FullDisk {
   }
 
   remove(): void {
-    if (this.how === 'tmpfs') execFileSync('umount', [this.root], { stdio: 'ignore' })
+    if (this.how === 'tmpfs') execFileSync('umount', ['-l', this.root], { stdio: 'ignore' })
   }
 }
 

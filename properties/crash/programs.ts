@@ -29,7 +29,7 @@ export async function bundlePrograms(root: string, bug: PlantedBug | null): Prom
     format: 'esm',
     target: 'node20',
     packages: 'external',
-    logLevel: 'error',
+    logLevel: 'silent',
     plugins: bug === null ? [] : [planted(root, bug)],
   })
   return {

@@ -42,8 +42,6 @@ export interface RoundResult {
   readonly failure: string | null
 }
 
-/** A client gives up after this; late faults last as long, all others are shorter. */
-const REQUEST_TIMEOUT_MS = 500
 /** Of a start that found the store too slow to look at the table: a person would try again too. */
 const TRIES = 3
 
@@ -66,7 +64,7 @@ export class Round {
   constructor(plan: RoundPlan, scene: Scene) {
     this.#plan = plan
     this.#scene = scene
-    const { name, design, checkpointEvery, parallelism } = plan
+    const { name, design, checkpointEvery, parallelism, requestTimeoutMs } = plan
     this.#checkpoints = join(plan.starts.some(({ diskFull }) => diskFull) ? scene.disk.root : scene.folder, name)
     this.#flags = {
       input: join(scene.folder, `${name}.csv`),
@@ -76,7 +74,7 @@ export class Round {
       design,
       checkpointEvery,
       parallelism,
-      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      requestTimeoutMs,
       createTable: true,
     }
   }
@@ -89,7 +87,7 @@ export class Round {
     proxy.beginRound({
       fault: (write) => faultAt({ ...this.#plan, seed: this.#plan.name }, write),
       storeKill: (write) => (current?.storeKill?.write === write ? current.storeKill.place : null),
-      inTimeMs: REQUEST_TIMEOUT_MS / 4,
+      inTimeMs: this.#plan.requestTimeoutMs / 4,
     })
     let failure: string | null = null
     let judgement: Judgement | null = null
@@ -180,6 +178,7 @@ export class Round {
       proxy.beginStart()
       this.#starts += 1
       const end = await startRun(flags, kill, program)
+      if (end.hung) throw new RoundFailure('the program was still running after two minutes')
       await proxy.quiet()
       if (end.code !== 2 || !/cannot reach/.test(end.stderr) || tries === TRIES) {
         if (end.code === 0 || end.signal === 'SIGKILL') this.#restartFrom = null

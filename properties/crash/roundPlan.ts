@@ -33,12 +33,15 @@ export interface RoundPlan {
   readonly parallelism: number
   readonly kinds: readonly FaultKind[]
   readonly blocks: number
+  /** A client gives up after this; late faults last as long, all others are shorter. */
+  readonly requestTimeoutMs: number
   readonly starts: readonly StartPlan[]
 }
 
 export const KILLS_A_ROUND = 4
 /** Each fault kind at most so often a round. */
 const BLOCKS = 2
+const REQUEST_TIMEOUT_MS = 500
 const SYMBOLS: readonly Symbols[] = ['unique', 24, 'blocks']
 
 export function roundPlan(seed: number, design: string, round: number): RoundPlan {
@@ -72,6 +75,7 @@ export function roundPlan(seed: number, design: string, round: number): RoundPla
     parallelism: pick(1, 2),
     kinds: kindsOf(round, random),
     blocks: BLOCKS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
     starts,
   }
 }

@@ -3,7 +3,7 @@
 // Read next: faultProxy.ts, ../kill/store.ts.
 import { once } from 'node:events'
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
-import type { Rows, StoreProcess } from '../kill/store.ts'
+import type { Rows } from '../kill/store.ts'
 import type { Answer } from './faultAnswers.ts'
 import type { History } from './history.ts'
 import { rowsIn } from './writes.ts'
@@ -14,19 +14,27 @@ export interface StoreRequest {
   readonly body: string
 }
 
+/** What the line leads to: a store's process, in tests one that lives in the test's. */
+export interface Store {
+  readonly url: string
+  rows(table: string): Promise<Rows>
+  stop(): Promise<void>
+  kill(): Promise<void>
+}
+
 /** The request is on its way and nobody knows what becomes of it; or it is applied and confirmed, and nobody hears it. */
 export const STORE_KILL_PLACES = ['storeForwarded', 'storeAnswered'] as const
 export type StoreKillPlace = (typeof STORE_KILL_PLACES)[number]
 
 export class StoreLine {
   readonly kills = new Map<StoreKillPlace, number>()
-  readonly #start: () => Promise<StoreProcess>
-  #store: Promise<StoreProcess>
+  readonly #start: () => Promise<Store>
+  #store: Promise<Store>
   #agent = new Agent({ keepAlive: true })
   #last: Promise<unknown> = Promise.resolve()
 
   /** `start` starts the store's process on the data it had. */
-  constructor(start: () => Promise<StoreProcess>) {
+  constructor(start: () => Promise<Store>) {
     this.#start = start
     this.#store = start()
   }
@@ -71,7 +79,7 @@ export class StoreLine {
     })
   }
 
-  async #exchange(store: StoreProcess, request: StoreRequest, history: History): Promise<Answer | null> {
+  async #exchange(store: Store, request: StoreRequest, history: History): Promise<Answer | null> {
     try {
       const [response] = (await once(this.#post(store, request), 'response')) as [IncomingMessage]
       let body = ''
@@ -85,7 +93,7 @@ export class StoreLine {
   }
 
   /** Errors of a request that nobody waits for are the killed store's. */
-  #post(store: StoreProcess, { headers, body }: StoreRequest): ReturnType<typeof httpRequest> {
+  #post(store: Store, { headers, body }: StoreRequest): ReturnType<typeof httpRequest> {
     const { host: _, 'content-length': __, connection: ___, ...kept } = headers
     const sent = httpRequest(store.url, { method: 'POST', headers: kept, agent: this.#agent }).on('error', () => {})
     sent.end(body)

@@ -46,6 +46,8 @@ export class StoreProcess {
     const child = spawn(process.execPath, [...program, '--port', '0', ...kept, ...named], {
       cwd: ROOT,
       stdio: ['pipe', 'pipe', 'inherit'],
+      // Ctrl-C at the terminal is for who started it.
+      detached: true,
     })
     for await (const line of createInterface({ input: child.stdout })) {
       const url = /^listening on (\S+)$/.exec(line)?.[1]

@@ -10,6 +10,7 @@ import type { Io } from '../io.ts'
 import { PACKAGE_ROOT } from '../packageRoot.ts'
 import { Progress } from '../progress.ts'
 import { Interrupt } from '../run/interrupt.ts'
+import { wrapped } from '../verify/wrapped.ts'
 import { crashLines, reasons } from './lines.ts'
 
 export interface CrashCommand {
@@ -30,6 +31,12 @@ export async function crashCommand(command: CrashCommand, io: Io, campaign = rea
   const designs = design === null ? Object.keys(EXPECTED).filter(isSink) : [known(design)]
   const progress = new Progress(io)
   const interrupt = new Interrupt()
+  interrupt.onAsked(() => {
+    progress.clear()
+    io.err('sinkproof crash: stopping after this round (Ctrl-C again ends at once)')
+    // Not the system's way, which would leave processes and a mounted disk behind.
+    process.once('SIGINT', () => process.exit(EXIT.noVerdict))
+  })
   try {
     const outcome = await campaign({
       root: PACKAGE_ROOT,
@@ -49,7 +56,7 @@ export async function crashCommand(command: CrashCommand, io: Io, campaign = rea
     if (json) io.out(JSON.stringify(outcome, null, 2))
     else for (const line of crashLines(outcome)) io.out(line)
     const why = reasons(outcome)
-    for (const reason of why) io.err(`sinkproof crash: ${reason}`)
+    for (const reason of why) for (const line of wrapped(`sinkproof crash: ${reason}`, 2, 0)) io.err(line)
     if (outcome.failures.length > 0) return EXIT.surprise
     return why.length > 0 ? EXIT.noVerdict : EXIT.asExpected
   } finally {

@@ -7,10 +7,10 @@ import { PLAIN_TABLE } from '../plainTable.ts'
 import { wrapped } from '../verify/wrapped.ts'
 
 const VERDICTS: Readonly<Record<DesignVerdict, string>> = {
-  kept: 'keeps all, as promised',
-  lost: 'loses, as expected',
+  kept: 'keeps all',
+  lost: 'loses (expected)',
   fell: 'NOT AS PROMISED',
-  unseen: 'not yet seen to lose',
+  unseen: 'no loss seen yet',
   'not tried': 'not tried',
 }
 
@@ -39,7 +39,10 @@ export function crashLines(outcome: CrashOutcome): string[] {
 export function reasons({ isReplay, failures, designs, neverStruck, kills, asked }: CrashOutcome): string[] {
   const of = (verdict: DesignVerdict) => designs.filter((each) => each.verdict === verdict).map(({ design }) => design)
   const [unseen, untried] = [of('unseen'), of('not tried')]
-  if (failures.length > 0) return [`${counted(failures.length)} rounds ended otherwise than they must`]
+  if (failures.length > 0) {
+    const [rounds, they] = failures.length === 1 ? ['round', 'it'] : ['rounds', 'they']
+    return [`${counted(failures.length)} ${rounds} ended otherwise than ${they} must`]
+  }
   if (isReplay) return []
   return [
     ...(kills < asked ? [`${counted(kills)} kills of ${counted(asked)}: the time was up`] : []),
@@ -52,7 +55,7 @@ export function reasons({ isReplay, failures, designs, neverStruck, kills, asked
 function designRows({ designs }: CrashOutcome): string[] {
   const table = new Table({
     head: ['', 'rounds', 'kills', 'records', 'again', 'lost', 'stale', ''],
-    style: { head: [], border: [], compact: true },
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
     chars: PLAIN_TABLE,
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'],
   })
