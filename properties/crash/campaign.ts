@@ -9,9 +9,9 @@ import { FaultProxy } from './faultProxy.ts'
 import { FullDisk } from './fullDisk.ts'
 import { type CrashFailure, type CrashOutcome, failureOf, outcome } from './outcome.ts'
 import type { PlantedBug } from './plantedBugs.ts'
-import { bundlePrograms } from './programs.ts'
-import { Round, type RoundResult } from './round.ts'
-import { roundPlan } from './roundPlan.ts'
+import { bundlePrograms, type Programs } from './programs.ts'
+import { Round, type RoundResult, type Scene } from './round.ts'
+import { type RoundPlan, roundPlan } from './roundPlan.ts'
 import { StoreLine } from './storeLine.ts'
 
 export interface CampaignOptions {
@@ -34,44 +34,79 @@ export interface CampaignOptions {
   readonly isStopped?: () => boolean
 }
 
+/** Rounds side by side: most of a round is waiting, for timeouts and for processes to start. */
+const LANES = 2
+
 export async function crashCampaign(options: CampaignOptions): Promise<CrashOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'sinkproof-crash-'))
   const programs = await bundlePrograms(options.root, options.bug ?? null)
-  const data = join(folder, 'store')
-  mkdirSync(data)
-  const line = new StoreLine(() => StoreProcess.start([], { program: programs.store, path: data }))
-  const disk = new FullDisk(join(folder, 'disk'))
+  const lanes: Lane[] = []
   const clean = () => {
-    disk.remove()
+    for (const { scene } of lanes) scene.disk.remove()
     programs.remove()
     rmSync(folder, { recursive: true, force: true })
   }
   process.once('exit', clean)
-  const proxy = await FaultProxy.start(line)
   try {
+    for (let n = 0; n < LANES; n++) lanes.push(await Lane.open(join(folder, `lane-${n}`), programs))
     const startedMs = performance.now()
     const results: RoundResult[] = []
-    for (const plan of plans(options)) {
+    let isBroken = false
+    const isOver = () => {
       const elapsedMs = performance.now() - startedMs
-      if (killsOf(results) >= options.kills || elapsedMs >= options.budgetMs || options.isStopped?.()) break
-      const result = await new Round(plan, { folder, line, proxy, disk, program: programs.run }).toTheEnd()
-      results.push(result)
-      options.onProgress?.(killsOf(results))
-      for (const failure of failureOf(options.seed, result)) options.onFailure?.(failure)
+      return (
+        isBroken || killsOf(results) >= options.kills || elapsedMs >= options.budgetMs || options.isStopped?.() === true
+      )
     }
-    return outcome(options, results, disk.how, (performance.now() - startedMs) / 1000)
+    const waiting = plans(options)
+    const ended = await Promise.allSettled(
+      lanes.map(async ({ scene }) => {
+        while (!isOver()) {
+          const { value: plan } = waiting.next()
+          if (plan === undefined) return
+          const result = await new Round(plan, scene).toTheEnd().catch((error: unknown) => {
+            isBroken = true
+            throw error
+          })
+          results.push(result)
+          options.onProgress?.(killsOf(results))
+          for (const failure of failureOf(options.seed, result)) options.onFailure?.(failure)
+        }
+      }),
+    )
+    for (const lane of ended) if (lane.status === 'rejected') throw lane.reason
+    const how = lanes[0]?.scene.disk.how ?? 'injected'
+    return outcome(options, results, how, (performance.now() - startedMs) / 1000)
   } finally {
-    await proxy.close()
-    try {
-      await line.close()
-    } finally {
-      process.off('exit', clean)
-      clean()
-    }
+    await Promise.allSettled(lanes.map((lane) => lane.close()))
+    process.off('exit', clean)
+    clean()
   }
 }
 
-function* plans({ seed, designs, round, plan = roundPlan }: CampaignOptions) {
+/** A place for one round at a time: a store of its own, the proxy before it, a disk to fill. */
+class Lane {
+  readonly scene: Scene
+
+  private constructor(scene: Scene) {
+    this.scene = scene
+  }
+
+  static async open(folder: string, programs: Programs): Promise<Lane> {
+    const data = join(folder, 'store')
+    mkdirSync(data, { recursive: true })
+    const line = new StoreLine(() => StoreProcess.start([], { program: programs.store, path: data }))
+    const proxy = await FaultProxy.start(line)
+    return new Lane({ folder, line, proxy, disk: new FullDisk(join(folder, 'disk')), program: programs.run })
+  }
+
+  async close(): Promise<void> {
+    await this.scene.proxy.close()
+    await this.scene.line.close()
+  }
+}
+
+function* plans({ seed, designs, round, plan = roundPlan }: CampaignOptions): Generator<RoundPlan, undefined> {
   for (let n = round ?? 0; round === null || n === round; n++) for (const design of designs) yield plan(seed, design, n)
 }
 

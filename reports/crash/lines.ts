@@ -14,6 +14,13 @@ const VERDICTS: Readonly<Record<DesignVerdict, string>> = {
   'not tried': 'not tried',
 }
 
+const LEGEND = wrapped(
+  'again: records written more than once; lost: keys without a record as new as the newest; stale: rows ' +
+    'that an older version overwrote, as the table of guarantees allows where a request lands late',
+  2,
+  0,
+)
+
 export function crashLines(outcome: CrashOutcome): string[] {
   const { seed, kills, records, writes, repeated, restarts, seconds, damages, diskFull, diskFullHow } = outcome
   return [
@@ -27,6 +34,8 @@ export function crashLines(outcome: CrashOutcome): string[] {
     ),
     '',
     ...designRows(outcome),
+    '',
+    ...LEGEND,
     '',
     ...listed('killed at', outcome.killsByPlace),
     ...listed('faults', outcome.faults),
