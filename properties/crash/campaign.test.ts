@@ -13,10 +13,10 @@ const campaign = (seed: number, designs: readonly string[], differs: Partial<Cam
   crashCampaign({ root: ROOT, seed, designs, kills: 100, budgetMs: 600_000, round: 0, ...differs })
 
 test.concurrent('one design keeps all through every fault and kill, another is seen to lose', async () => {
-  const seed = 493
+  const seed = 650
   // Killed when a checkpoint is complete that covers fewer records than a batch has: all of them are in the HashSet.
   const { starts, checkpointEvery, symbols } = roundPlan(seed, 'hashSetTransient', 0)
-  expect([starts[0]?.kill, checkpointEvery, symbols]).toEqual([{ moment: 'stored', count: 1 }, 18, 'unique'])
+  expect([starts[0]?.kill, checkpointEvery, symbols]).toEqual([{ moment: 'stored', count: 1 }, 17, 'unique'])
 
   const outcome = await campaign(seed, ['flushOnSnapshot', 'hashSetTransient'])
   expect(outcome.failures).toEqual([])

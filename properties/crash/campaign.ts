@@ -48,7 +48,8 @@ export async function crashCampaign(options: CampaignOptions): Promise<CrashOutc
   }
   process.once('exit', clean)
   try {
-    for (let n = 0; n < LANES; n++) lanes.push(await Lane.open(join(folder, `lane-${n}`), programs))
+    const most = options.round === null ? LANES : Math.min(LANES, options.designs.length)
+    for (let n = 0; n < most; n++) lanes.push(await Lane.open(join(folder, `lane-${n}`), programs))
     const startedMs = performance.now()
     const results: RoundResult[] = []
     let isBroken = false

@@ -15,11 +15,11 @@ test('is the same for the same seed, design and number, and another for any othe
   expect(roundPlan(7, 'writeThrough', 3).starts).not.toEqual(plan.starts)
 })
 
-test('two rounds have every kill once, three every workload, twelve every damage, all every fault', () => {
+test('two rounds have every kill once, four every workload, twelve every damage, all every fault', () => {
   const kills = rounds(2).flatMap(({ starts }) => starts.map(({ kill }) => kill.moment))
   expect(kills.length).toBe(2 * KILLS_A_ROUND)
   expect([...kills].sort()).toEqual([...RUN_MOMENTS].sort())
-  expect(new Set(rounds(3).map(({ symbols }) => symbols)).size).toBe(3)
+  expect(new Set(rounds(4).map(({ symbols }) => symbols)).size).toBe(3)
   const starts = rounds(12).flatMap((plan) => plan.starts)
   expect(new Set(starts.flatMap(({ damage }) => damage?.kind ?? []))).toEqual(new Set(DAMAGES))
   expect(new Set(starts.flatMap(({ storeKill }) => storeKill?.place ?? []))).toEqual(new Set(STORE_KILL_PLACES))

@@ -3,6 +3,7 @@
 // kills, of faults, of damage) it is dealt out like cards and not drawn with replacement.
 // Read next: round.ts (performs it), judge.ts.
 import { RUN_MOMENTS } from '../../impl/runtime/pipelineEvents.ts'
+import { SINK_DESIGNS } from '../../impl/sinks/designs.ts'
 import type { Symbols } from '../kill/input.ts'
 import { stream } from '../world/seeds.ts'
 import { DAMAGES, type Damage } from './damage.ts'
@@ -42,7 +43,8 @@ export const KILLS_A_ROUND = 4
 /** Each fault kind at most so often a round. */
 const BLOCKS = 2
 const REQUEST_TIMEOUT_MS = 500
-const SYMBOLS: readonly Symbols[] = ['unique', 24, 'blocks']
+/** Half of them unique: what is lost of a key that comes again is hidden by what comes later. */
+const SYMBOLS: readonly Symbols[] = ['unique', 24, 'unique', 'blocks']
 
 export function roundPlan(seed: number, design: string, round: number): RoundPlan {
   const name = `crash-${seed}-${design}-${round}`
@@ -53,7 +55,9 @@ export function roundPlan(seed: number, design: string, round: number): RoundPla
     shuffled(pack, stream(String(seed), design, name, Math.floor(n / pack.length)))[n % pack.length] as T
 
   const checkpointEvery = pick(8, 40)
-  const damaged = round % 3 === 1 ? pick(1, KILLS_A_ROUND - 1) : null
+  // Late, so that there is an older checkpoint to choose; another kind for each design, so that few rounds have all.
+  const damaged = round % 3 === 1 ? pick(2, KILLS_A_ROUND - 1) : null
+  const damage = DAMAGES[(SINK_DESIGNS.findIndex((each) => each.name === design) + (round - 1) / 3) % DAMAGES.length]
   const full = round % 3 === 2 ? pick(1, KILLS_A_ROUND - 1) : null
   const starts = Array.from({ length: KILLS_A_ROUND }, (_, start): StartPlan => {
     const n = round * KILLS_A_ROUND + start
@@ -61,7 +65,7 @@ export function roundPlan(seed: number, design: string, round: number): RoundPla
     return {
       kill: { moment, count: pick(1, moment === 'request' || moment === 'answer' ? 8 : 3) },
       storeKill: n % 3 === 0 ? { place: dealt('store', STORE_KILL_PLACES, n / 3), write: pick(1, 3) } : null,
-      damage: start === damaged ? { kind: dealt('damages', DAMAGES, (round - 1) / 3), share: random() } : null,
+      damage: start === damaged && damage ? { kind: damage, share: random() } : null,
       diskFull: start === full ? { room: pick(0, 2) } : null,
     }
   })

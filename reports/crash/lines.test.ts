@@ -90,7 +90,12 @@ test.each([
     {},
     'a full disk never struck',
   ],
-  ['too few kills', [round('flushOnSnapshot'), LOSING], { kills: 200 }, '20 kills of 200: the time was up'],
+  [
+    'too few kills',
+    [round('flushOnSnapshot'), LOSING],
+    { kills: 200 },
+    '20 kills of 200: the time was up, or it was stopped',
+  ],
   ['a design without a round', [LOSING], { kills: 10 }, 'no round of flushOnSnapshot'],
 ])('exit 3: %s', async (_, results, flags, says) => {
   const { code, err } = await printed(results, flags)

@@ -54,7 +54,7 @@ export function reasons({ isReplay, failures, designs, neverStruck, kills, asked
   }
   if (isReplay) return []
   return [
-    ...(kills < asked ? [`${counted(kills)} kills of ${counted(asked)}: the time was up`] : []),
+    ...(kills < asked ? [`${counted(kills)} kills of ${counted(asked)}: the time was up, or it was stopped`] : []),
     ...(unseen.length > 0 ? [`not seen to lose, which it can: ${unseen.join(', ')}. More kills would show it`] : []),
     ...(untried.length > 0 ? [`no round of ${untried.join(', ')}`] : []),
     ...neverStruck,
