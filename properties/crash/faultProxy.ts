@@ -36,6 +36,7 @@ export class FaultProxy {
   #write = 0
   #writeOfStart = 0
   readonly #busy = new Set<Promise<void>>()
+  #failure: unknown = null
 
   private constructor(server: Server, line: StoreLine) {
     this.#server = server
@@ -67,10 +68,14 @@ export class FaultProxy {
     this.#writeOfStart = 0
   }
 
-  /** Nothing under way: connections of a dead program closed, what was forwarded answered. Late requests stay late. */
+  /**
+   * Nothing under way: connections of a dead program closed, what was forwarded answered. Late requests stay late.
+   * Throws what went wrong in the proxy itself: the store could not be started again.
+   */
   async quiet(): Promise<void> {
     while ((await this.#connections()) > 0) await new Promise((resolve) => setTimeout(resolve, 2))
     while (this.#busy.size > 0) await Promise.all(this.#busy)
+    if (this.#failure !== null) throw this.#failure
     await this.#line.up()
   }
 
@@ -100,7 +105,12 @@ export class FaultProxy {
       for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value)
       const operation = operationOf(headers['x-amz-target'])
       const whole: StoreRequest = { operation, headers, body: Buffer.concat(chunks).toString('utf8') }
-      const served = this.#serve(whole, response).finally(() => this.#busy.delete(served))
+      const served = this.#serve(whole, response)
+        .catch((error: unknown) => {
+          this.#failure ??= error
+          reset(response)
+        })
+        .finally(() => this.#busy.delete(served))
       this.#busy.add(served)
     })
   }

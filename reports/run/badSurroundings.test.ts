@@ -259,6 +259,17 @@ describe('the checkpoint folder', () => {
     expect(await fixture.rows()).toEqual(expected(ROWS + 200))
   })
 
+  test('that SINKPROOF_KILL says is full: as a full disk itself', async () => {
+    writeFileSync(input, content(ROWS + 200))
+    refusal(
+      await fixture.run(flags(), { SINKPROOF_KILL: 'temporaryWritten:2:ENOSPC' }),
+      /no space left \(ENOSPC\): free some; the last completed checkpoint is untouched/,
+    )
+    const again = await fixture.run(flags())
+    expect([again.code, again.err.join(' ')]).toEqual([0, expect.stringMatching(/removed what a crash left behind/)])
+    expect(await fixture.rows()).toEqual(expected(ROWS + 200))
+  })
+
   test('that is a file', async () => {
     refusal(
       await fixture.run({ ...flags(), checkpoints: join(input, 'sub') }),
