@@ -22,6 +22,17 @@ export const PLANTED_BUGS = {
       ['await orRemove(path, temporary, () => rename(temporary, path))', ''],
     ],
   },
+  /** What Flink once did (FLINK-22502): the newest cannot be read, so the one before it is taken without a word. */
+  olderTakenSilently: {
+    name: 'olderTakenSilently',
+    module: 'impl/runtime/fileCheckpointStorage.ts',
+    replace: [
+      [
+        "return newest === undefined ? null : this.#read('checkpoint', newest)",
+        "return newest === undefined ? null : this.#read('checkpoint', newest).catch(() => this.#read('checkpoint', newest - 1))",
+      ],
+    ],
+  },
   /** What the store hands back is taken for written. */
   unprocessedDropped: {
     name: 'unprocessedDropped',

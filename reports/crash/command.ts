@@ -7,6 +7,7 @@ import type { CrashOutcome } from '../../properties/crash/outcome.ts'
 import { EXPECTED } from '../../properties/verify/expectations.ts'
 import { EXIT, UsageError } from '../exit.ts'
 import type { Io } from '../io.ts'
+import { counted } from '../numbers.ts'
 import { PACKAGE_ROOT } from '../packageRoot.ts'
 import { Progress } from '../progress.ts'
 import { Interrupt } from '../run/interrupt.ts'
@@ -30,6 +31,7 @@ export async function crashCommand(command: CrashCommand, io: Io, campaign = rea
   const { json, seed, kills, budgetMs, design, round } = command
   const designs = design === null ? Object.keys(EXPECTED).filter(isSink) : [known(design)]
   const progress = new Progress(io)
+  const startedMs = performance.now()
   const interrupt = new Interrupt()
   interrupt.onAsked(() => {
     progress.clear()
@@ -46,7 +48,10 @@ export async function crashCommand(command: CrashCommand, io: Io, campaign = rea
       budgetMs,
       round,
       isStopped: () => interrupt.asked,
-      onProgress: (done) => progress.report({ stage: 'crash', done, total: kills, unit: 'kills' }),
+      onProgress: (done) => {
+        const perMinute = (done * 60_000) / (performance.now() - startedMs)
+        progress.report({ stage: 'crash', done, total: kills, unit: `kills, ${counted(perMinute)}/min` })
+      },
       onFailure: ({ replay, what }) => {
         progress.clear()
         io.err(`${replay}\n  ${what}`)

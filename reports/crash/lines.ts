@@ -4,6 +4,7 @@ import Table from 'cli-table3'
 import type { Counts, CrashOutcome, DesignVerdict } from '../../properties/crash/outcome.ts'
 import { counted } from '../numbers.ts'
 import { PLAIN_TABLE } from '../plainTable.ts'
+import { TIED } from '../verify/names.ts'
 import { wrapped } from '../verify/wrapped.ts'
 
 const VERDICTS: Readonly<Record<DesignVerdict, string>> = {
@@ -79,7 +80,7 @@ function designRows({ designs }: CrashOutcome): string[] {
 const listed = (what: string, of: Counts): string[] =>
   wrapped(
     `${what}: ${Object.entries(of)
-      .map(([name, count]) => `${name} ${counted(count)}`)
+      .map(([name, count]) => `${name}${TIED}${counted(count)}`)
       .join(', ')}`,
     2,
     0,
