@@ -52,6 +52,15 @@ test('where no key has two versions a late request excuses nothing', () => {
   expect(judged({ symbols: 'unique', seen, confirmed: { b: 5 }, classes: ['F2d', 'F3', 'F4'] }).verdict).toBe('fell')
 })
 
+test('a row that was confirmed and is gone has no excuse: overwriting does not remove', () => {
+  const late = ['F2d', 'F3', 'F4'] as const
+  expect(judged({ seen: { a: 3 }, confirmed: { b: 5 }, classes: late })).toEqual({
+    verdict: 'fell',
+    lost: [],
+    wrong: ['b'],
+  })
+})
+
 test('a row that nobody wrote is wrong', () => {
   expect(judged({ seen: { a: 3, b: 5, c: 1 } })).toEqual({ verdict: 'fell', lost: [], wrong: ['c'] })
 })

@@ -37,9 +37,11 @@ export function judge({ design, symbols, classes, expected, rows, confirmed }: R
   const { missing, stale, foreign } = tableDifference(expected, rows)
   const wrong = [...missing, ...stale, ...foreign]
   const allowed = (guarantee: string) => mayFall(design, guarantee, classes)
-  // Where no key has two versions, no row can be stale: a wrong row is a lost one.
+  // What overwrites does not remove: a row that is not there is a lost one. And where no key has two versions, none is old.
   const excused =
-    (lost.length === 0 || allowed('S1')) && (wrong.length === 0 || allowed(symbols === 'unique' ? 'S1' : 'S2'))
+    (lost.length + missing.length === 0 || allowed('S1')) &&
+    (stale.length === 0 || (symbols !== 'unique' && allowed('S2'))) &&
+    foreign.length === 0
   return { verdict: lost.length + wrong.length === 0 ? 'right' : excused ? 'allowed' : 'fell', lost, wrong }
 }
 
