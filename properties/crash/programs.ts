@@ -19,6 +19,7 @@ export async function bundlePrograms(root: string, bug: PlantedBug | null): Prom
   const cache = join(root, 'node_modules', '.cache', 'sinkproof')
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(realpathSync(cache), 'crash-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
   await build({
     absWorkingDir: root,
     entryPoints: { run: 'reports/run/main.ts', store: 'impl/store/dynaliteServer.ts' },
@@ -31,11 +32,14 @@ export async function bundlePrograms(root: string, bug: PlantedBug | null): Prom
     packages: 'external',
     logLevel: 'silent',
     plugins: bug === null ? [] : [planted(root, bug)],
+  }).catch((error: unknown) => {
+    remove()
+    throw error
   })
   return {
     run: [join(folder, 'run.mjs')],
     store: [join(folder, 'store.mjs')],
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   }
 }
 
