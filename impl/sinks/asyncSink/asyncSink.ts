@@ -20,13 +20,15 @@ import { submitBatch } from './batchRequest.ts'
 import type { AsyncSinkWriterConfiguration } from './configuration.ts'
 import { type Dedupe, placesSent } from './dedupe.ts'
 import { type AsyncSinkInsight, insightOf } from './insight.ts'
-import type { Call, WriterEffect, WriterEvent, WriterState } from './protocol.ts'
+import type { Call, MayLeave, WriterEffect, WriterEvent, WriterRules, WriterState } from './protocol.ts'
 import { initialWriter, stepWriter } from './writer.ts'
 
 export interface AsyncSinkOptions {
   readonly table: string
   readonly dedupe: Dedupe
   readonly configuration: AsyncSinkWriterConfiguration
+  /** What a design holds back in the buffer; absent: nothing. */
+  readonly mayLeave?: MayLeave<SinkRecord>
 }
 
 /** One element of the list state: the whole buffer of a subtask, which a change of parallelism moves as one. */
@@ -41,6 +43,7 @@ interface Task {
 
 export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction, CheckpointListener {
   readonly #options: AsyncSinkOptions
+  readonly #rules: WriterRules<SinkRecord>
   readonly #disarm = new Map<number | 'buffer', () => void>()
   #writer: WriterState<SinkRecord>
   /** Absent before open() and after close(): whatever comes then is nobody's. */
@@ -49,11 +52,13 @@ export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction
   #taken: { readonly id: CheckpointId; readonly records: readonly SinkRecord[] } | undefined
 
   constructor(options: AsyncSinkOptions) {
-    const { maxBatchSize } = options.configuration
+    const { configuration, mayLeave } = options
+    const { maxBatchSize } = configuration
     if (maxBatchSize > MAX_BATCH_ITEMS)
       throw new RangeError(`maxBatchSize: expected ${MAX_BATCH_ITEMS} or fewer, got ${maxBatchSize}`)
     this.#options = options
-    this.#writer = initialWriter(options.configuration)
+    this.#rules = mayLeave === undefined ? configuration : { ...configuration, mayLeave }
+    this.#writer = initialWriter(configuration)
   }
 
   initializeState(context: FunctionInitializationContext): void {
@@ -129,7 +134,7 @@ export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction
   }
 
   #step(event: WriterEvent<SinkRecord>): void {
-    const { state, effects } = stepWriter(this.#options.configuration, this.#writer, event)
+    const { state, effects } = stepWriter(this.#rules, this.#writer, event)
     this.#writer = state
     for (const effect of effects) this.#perform(effect)
   }
