@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { attempt, subtaskIndex } from '../../model/pipeline/ids.ts'
 import { VirtualProcessingTime } from '../runtime/processingTime.ts'
+import { onlyBatches } from '../store/onlyBatches.fixture.ts'
 import type { SinkClient } from '../store/port.ts'
 import { BatchWriter } from './batchWriter.ts'
 import type { RuntimeContext, SinkRecord } from './interfaces.ts'
@@ -27,16 +28,13 @@ function writer(answers: readonly (Answer | Error)[], random = () => 0) {
     parallelism: 1,
     attempt: attempt(0),
     runId: 1,
-    client: {
-      batchWriteItem: async (input: Input) => {
-        const items = input.RequestItems?.table ?? []
-        sent.push(items.map((item) => item.PutRequest?.Item?.id?.S ?? ''))
-        const answer = answers[sent.length - 1] ?? {}
-        if (answer instanceof Error) throw answer
-        return answer
-      },
-      destroy: () => {},
-    },
+    client: onlyBatches(async (input: Input) => {
+      const items = input.RequestItems?.table ?? []
+      sent.push(items.map((item) => item.PutRequest?.Item?.id?.S ?? ''))
+      const answer = answers[sent.length - 1] ?? {}
+      if (answer instanceof Error) throw answer
+      return answer
+    }),
     processingTime: time,
     random,
     logger: { info: () => {}, warn: () => {} },

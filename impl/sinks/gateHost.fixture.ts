@@ -103,7 +103,7 @@ export class GateHost {
 }
 
 /** Rows of a table as `key version value`; `deleted` in place of the value of a tombstone. */
-export async function rows(bench: Bench, table = TABLE): Promise<readonly string[]> {
+export async function rows(bench: Pick<Bench, 'store'>, table = TABLE): Promise<readonly string[]> {
   const items = await bench.store.snapshot(table)
   return items.map(({ pk, version, value, deleted }) =>
     [pk?.S, version?.N, deleted?.BOOL ? 'deleted' : value?.S].join(' '),

@@ -23,14 +23,29 @@ export const toItem = (record: SinkRecord): Item => ({
   value: { S: record.value },
 })
 
-const NAMES_BYTES = 'pk'.length + 'version'.length + 'id'.length + 'value'.length
+/** What a fenced delete leaves: no value, but the version, so that nothing older comes back. Readers take it for absent. */
+const toTombstone = ({ key, version, id }: SinkRecord): Item => ({
+  pk: { S: key },
+  version: { N: String(version) },
+  id: { S: id },
+  deleted: { BOOL: true },
+})
+
+/** A record with its version, whatever it does to its key. */
+export const toVersionedItem = (record: SinkRecord): Item =>
+  record.op === 'delete' ? toTombstone(record) : toItem(record)
+
+export const isTombstone = (item: Item): boolean => item.deleted?.BOOL === true
+
+const NAMES_BYTES = 'pk'.length + 'version'.length + 'id'.length
 /** A number takes at most 21 bytes (DynamoDB: about one byte per two digits, plus one). */
 const NUMBER_BYTES = 21
 
 /** Upper bound of the stored size in bytes. */
 export function itemBytes(record: SinkRecord): number {
-  const text = Buffer.byteLength(record.key) + Buffer.byteLength(record.id) + Buffer.byteLength(record.value)
-  return NAMES_BYTES + NUMBER_BYTES + text
+  const { key, id, value, op } = record
+  const last = op === 'delete' ? 'deleted'.length + 1 : 'value'.length + Buffer.byteLength(value)
+  return NAMES_BYTES + NUMBER_BYTES + Buffer.byteLength(key) + Buffer.byteLength(id) + last
 }
 
 /** @throws InvalidRecordError naming the record, where its key is empty or its item too large. */

@@ -53,6 +53,33 @@ describe.each(LEVELS)('gate on $name', ({ make }) => {
   const history = () =>
     bench.gate.history.map((w) => `${w.serial} ${w.kind} ${w.key} ${w.changed ? 'changed' : 'same'}`)
 
+  test('a false condition is a refusal that changes nothing, and shows the stored item to who asks for it', async () => {
+    const stored = { pk: S('a'), version: { N: '2' } }
+    const client = bench.client('sink-0@1')
+    const played = async (call: Promise<object>) => {
+      const seen = watch(call)
+      await bench.settle()
+      const request = bench.gate.requests[0] as GateRequest
+      await bench.gate.apply(request, { kind: 'ok' })
+      bench.gate.respond(request)
+      await bench.settle()
+      return { seen, request }
+    }
+    await played(client.putItem({ TableName: 'ttt', Item: stored }))
+    const older = {
+      TableName: 'ttt',
+      Item: { pk: S('a'), version: { N: '1' } },
+      ConditionExpression: 'version < :v',
+      ExpressionAttributeValues: { ':v': { N: '1' } },
+    }
+    const silent = await played(client.putItem(older))
+    expect([silent.seen.outcome, silent.request.answer]).toEqual(['ConditionalCheckFailedException', 'refused'])
+    expect((silent.seen.error as { Item?: object }).Item).toBeUndefined()
+    const asked = await played(client.putItem({ ...older, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }))
+    expect(asked.seen.error).toMatchObject({ name: 'ConditionalCheckFailedException', Item: stored })
+    expect(history()).toEqual(['1 put a changed'])
+  })
+
   test('a request waits, shows what it would write, and is applied when the world says so', async () => {
     const { seen, request } = await send()
     expect(request).toMatchObject({ serial: 1, client: 'sink-0@1', phase: 'sent', answer: 'none' })

@@ -6,7 +6,7 @@ import type { Item, RequestItems, WireObject, WireOperation, WireRequest, WireRe
 
 export interface GateItem {
   readonly table: string
-  readonly kind: 'put' | 'delete'
+  readonly kind: 'put' | 'update' | 'delete'
   /** The text of the hash key attribute; empty where the item has none. */
   readonly key: string
   readonly attributes: Item
@@ -71,6 +71,8 @@ function gateItems({ operation, input }: WireRequest, hashKey: string): readonly
       return batchItems(input, hashKey)
     case 'PutItem':
       return [gateItem(String(input.TableName), 'put', (input.Item ?? {}) as Item, hashKey)]
+    case 'UpdateItem':
+      return [gateItem(String(input.TableName), 'update', (input.Key ?? {}) as Item, hashKey)]
     case 'DeleteItem':
       return [gateItem(String(input.TableName), 'delete', (input.Key ?? {}) as Item, hashKey)]
     default:

@@ -3,6 +3,7 @@
 // At a checkpoint nothing is in flight and what is left in the buffer goes into the state: complete is not written.
 // Read next: writer.ts, dedupe.ts.
 import type { CheckpointId } from '../../../model/pipeline/ids.ts'
+import type { SinkClient } from '../../store/port.ts'
 import type {
   CheckpointedFunction,
   CheckpointListener,
@@ -20,7 +21,7 @@ import { submitBatch } from './batchRequest.ts'
 import type { AsyncSinkWriterConfiguration } from './configuration.ts'
 import { type Dedupe, placesSent } from './dedupe.ts'
 import { type AsyncSinkInsight, insightOf } from './insight.ts'
-import type { Call, MayLeave, WriterEffect, WriterEvent, WriterRules, WriterState } from './protocol.ts'
+import type { Answer, Call, MayLeave, WriterEffect, WriterEvent, WriterRules, WriterState } from './protocol.ts'
 import { initialWriter, stepWriter } from './writer.ts'
 
 export interface AsyncSinkOptions {
@@ -29,6 +30,8 @@ export interface AsyncSinkOptions {
   readonly configuration: AsyncSinkWriterConfiguration
   /** What a design holds back in the buffer; absent: nothing. */
   readonly mayLeave?: MayLeave<SinkRecord>
+  /** How a request is made of a batch; absent: as BatchWriteItem. Never rejects. */
+  readonly submit?: (client: SinkClient, batch: readonly SinkRecord[]) => Promise<Answer>
 }
 
 /** One element of the list state: the whole buffer of a subtask, which a change of parallelism moves as one. */
@@ -164,8 +167,8 @@ export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction
 
   async #send(request: number, entries: readonly SinkRecord[]): Promise<void> {
     const { context, mailbox } = this.#opened()
-    const { table, dedupe } = this.#options
-    const answer = await submitBatch(context.client, table, dedupe, entries)
+    const { table, dedupe, submit } = this.#options
+    const answer = await (submit?.(context.client, entries) ?? submitBatch(context.client, table, dedupe, entries))
     // From here on the answer counts, also where its mail still waits for its turn.
     this.#disarm.get(request)?.()
     this.#disarm.delete(request)

@@ -39,7 +39,7 @@ function unprocessed(batch: readonly SinkRecord[], sent: readonly number[], back
   throw new Error(`${back.length} items were handed back, ${known.length} of them known by the key`)
 }
 
-function fatal(error: unknown, batch: readonly SinkRecord[]): Error {
+export function fatal(error: unknown, batch: readonly SinkRecord[]): Error {
   const cause = error instanceof Error ? error : new Error(String(error))
   const names = batch.map(({ id, key }) => `${id} (key ${JSON.stringify(key.slice(0, 80))})`).join(', ')
   const wrapped = new Error(`${cause.name}: ${cause.message} (records ${names})`, { cause })

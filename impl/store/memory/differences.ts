@@ -99,6 +99,7 @@ export const DIFFERENCES: readonly Difference[] = [
 
 /** Differences a single request cannot show. */
 export const UNPROBED: readonly string[] = [
+  'A false condition answers with the stored item where ReturnValuesOnConditionCheckFailure asks for it; dynalite ignores the field (the gate completes its answer).',
   'A table of the memory store is ACTIVE when CreateTable has answered and gone when DeleteTable has; dynalite needs a timer.',
   'Scan pages without a Limit end at 1 MB by item size; dynalite estimates a compressed size.',
   'Where a refusal of a batch echoes it, a value with two types may be spelled in another order.',

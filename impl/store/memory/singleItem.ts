@@ -1,6 +1,7 @@
 // PutItem, DeleteItem and GetItem in the memory store; the first two may be conditional.
 // Order of checks as in dynalite: JSON types, constraints, content, table, key, and the condition last.
 // Read next: condition.ts, tableKey.ts.
+import { withFailedItem } from '../failedItem.ts'
 import type { Item, WireObject, WireResponse } from '../wire.ts'
 import { errorResponse } from '../wire.ts'
 import { checkItemContent, checkItemSize, checkItemTypes } from './attributeValue.ts'
@@ -13,7 +14,12 @@ import { checkItemKey, checkKey } from './tableKey.ts'
 
 type TableOf = (name: string) => Table
 
-const CONDITION_FIELDS = ['ConditionExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues']
+const CONDITION_FIELDS = [
+  'ConditionExpression',
+  'ExpressionAttributeNames',
+  'ExpressionAttributeValues',
+  'ReturnValuesOnConditionCheckFailure',
+]
 const PUT_FIELDS = new Set(['TableName', 'Item', 'ReturnValues', ...CONDITION_FIELDS])
 const DELETE_FIELDS = new Set(['TableName', 'Key', 'ReturnValues', ...CONDITION_FIELDS])
 const GET_FIELDS = new Set(['TableName', 'Key', 'ConsistentRead'])
@@ -63,7 +69,8 @@ function checkWrite(operation: string, field: 'Item' | 'Key', supported: Readonl
 function write(input: WireObject, table: Table, item: Item, condition: Condition | null, act: () => void) {
   const before = table.get(item)
   if (condition !== null && !holds(condition, before)) {
-    throw new Refusal(errorResponse('ConditionalCheckFailedException', 'The conditional request failed'))
+    const failed = errorResponse('ConditionalCheckFailedException', 'The conditional request failed')
+    throw new Refusal(withFailedItem(input, failed, before))
   }
   act()
   return { status: 200, body: before !== undefined && input.ReturnValues === 'ALL_OLD' ? { Attributes: before } : {} }
