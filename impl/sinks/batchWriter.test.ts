@@ -5,7 +5,7 @@ import { attempt, subtaskIndex } from '../../model/pipeline/ids.ts'
 import { VirtualProcessingTime } from '../runtime/processingTime.ts'
 import { onlyBatches } from '../store/onlyBatches.fixture.ts'
 import type { SinkClient } from '../store/port.ts'
-import { BatchWriter } from './batchWriter.ts'
+import { BatchWriter, RECORDS } from './batchWriter.ts'
 import type { RuntimeContext, SinkRecord } from './interfaces.ts'
 import { checkRecord, InvalidRecordError, MAX_ITEM_BYTES } from './item.ts'
 import { backoffLevels, backoffMs, isRetryable } from './retry.ts'
@@ -40,7 +40,7 @@ function writer(answers: readonly (Answer | Error)[], random = () => 0) {
     logger: { info: () => {}, warn: () => {} },
     fail: () => {},
   }
-  return { writer: new BatchWriter(context, 'table', backoff), sent, time, clock }
+  return { writer: new BatchWriter(context, 'table', backoff, RECORDS), sent, time, clock }
 }
 
 const unprocessed = (...records: readonly SinkRecord[]): Answer => ({

@@ -1,7 +1,7 @@
 // A record as an item of the table, and the guards that come before sending: what the store would refuse for its size
 // is refused here, with the record named. Sizes are UTF-8 bytes, as DynamoDB counts them.
 // Read next: batchWriter.ts.
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { SinkRecord } from './interfaces.ts'
 
 export type Item = Record<string, AttributeValue>
@@ -22,6 +22,16 @@ export const toItem = (record: SinkRecord): Item => ({
   id: { S: record.id },
   value: { S: record.value },
 })
+
+/** A record as one of the writes of BatchWriteItem: no condition, and a delete leaves nothing. */
+export const toWriteRequest = (record: SinkRecord): WriteRequest =>
+  record.op === 'delete'
+    ? { DeleteRequest: { Key: { pk: { S: record.key } } } }
+    : { PutRequest: { Item: toItem(record) } }
+
+/** The key of the row that a write of BatchWriteItem is about. */
+export const rowOf = ({ PutRequest, DeleteRequest }: WriteRequest): string | undefined =>
+  (PutRequest?.Item ?? DeleteRequest?.Key)?.pk?.S
 
 /** What a fenced delete leaves: no value, but the version, so that nothing older comes back. Readers take it for absent. */
 const toTombstone = ({ key, version, id }: SinkRecord): Item => ({

@@ -6,23 +6,35 @@ import type { SinkClient } from '../../store/port.ts'
 import type { SinkRecord } from '../interfaces.ts'
 import { type Item, toVersionedItem } from '../item.ts'
 import { isRetryable } from '../retry.ts'
-import { type FenceEvent, type FenceOutcome, type FenceState, isOver, type Stored, stepFence } from './fence.ts'
+import {
+  type FenceEvent,
+  type FenceOutcome,
+  type FenceState,
+  isOver,
+  type Stored,
+  stepFence,
+  type Versioned,
+} from './fence.ts'
 
 /** Rejects with what the store refuses for good. */
 export async function writeFenced(client: SinkClient, table: string, record: SinkRecord): Promise<FenceOutcome> {
-  const versioned = { version: record.version, content: contentOf(toVersionedItem(record)) }
+  const versioned = versionedOf(record)
   let state: FenceState = 'write'
   while (!isOver(state)) {
-    const request = state === 'write' ? write(client, table, record) : read(client, table, record)
-    state = stepFence(versioned, state, await request.catch(refusal))
+    const answer = state === 'write' ? sendWrite(client, table, record) : sendRead(client, table, record.key)
+    state = stepFence(versioned, state, await answer)
   }
   return state
 }
 
-async function write(client: SinkClient, table: string, record: SinkRecord): Promise<FenceEvent> {
-  await client.putItem(fencedPut(table, record))
-  return { type: 'written' }
-}
+export const versionedOf = (record: SinkRecord): Versioned => ({
+  version: record.version,
+  content: contentOf(toVersionedItem(record)),
+})
+
+/** Rejects as `writeFenced` does. */
+export const sendWrite = (client: SinkClient, table: string, record: SinkRecord): Promise<FenceEvent> =>
+  client.putItem(fencedPut(table, record)).then(() => ({ type: 'written' }) as const, refusal)
 
 export const fencedPut = (table: string, record: SinkRecord): PutItemCommandInput => ({
   TableName: table,
@@ -32,10 +44,11 @@ export const fencedPut = (table: string, record: SinkRecord): PutItemCommandInpu
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
 })
 
-async function read(client: SinkClient, table: string, { key }: SinkRecord): Promise<FenceEvent> {
-  const { Item: item } = await client.getItem({ TableName: table, Key: { pk: { S: key } }, ConsistentRead: true })
-  return { type: 'found', stored: storedOf(item) }
-}
+/** Rejects as `writeFenced` does. */
+export const sendRead = (client: SinkClient, table: string, key: string): Promise<FenceEvent> =>
+  client
+    .getItem({ TableName: table, Key: { pk: { S: key } }, ConsistentRead: true })
+    .then(({ Item: item }) => ({ type: 'found', stored: storedOf(item) }) as const, refusal)
 
 function refusal(error: unknown): FenceEvent {
   if (error instanceof Error && error.name === 'ConditionalCheckFailedException') {
@@ -56,7 +69,7 @@ const contentOf = ({ id, value, deleted }: Item): string =>
   JSON.stringify([id?.S ?? null, value?.S ?? null, deleted?.BOOL ?? false])
 
 /** An outcome as an error that names the record, or null where the record is in the table or may go again. */
-export function fenceError(outcome: FenceOutcome, record: SinkRecord): Error | null {
+export function fenceError(outcome: FenceOutcome, record: Pick<SinkRecord, 'id' | 'key' | 'version'>): Error | null {
   const name = `record ${record.id} (key ${JSON.stringify(record.key.slice(0, 80))}, version ${record.version})`
   switch (outcome) {
     case 'conflict':

@@ -1,0 +1,97 @@
+// Publishes with one conditional request a record: works on every endpoint. A reader may see a part of an epoch while it
+// is being published, but never a record of one that is not complete.
+// Read next: publishing.ts (what decides), publisher.ts (what it is to the sink).
+import { fenceError, sendRead, sendWrite, versionedOf } from '../fenced/fencedWrite.ts'
+import type { RuntimeContext, SinkRecord } from '../interfaces.ts'
+import { backoffMs, isRetryable } from '../retry.ts'
+import type { Publisher, PublisherOptions } from './publisher.ts'
+import {
+  newestOfEach,
+  type Publication,
+  type PublishEffect,
+  type PublishEvent,
+  type PublishState,
+  type PublishStep,
+  startPublishing,
+  stepPublishing,
+} from './publishing.ts'
+import { fromStagedItem } from './stagedRow.ts'
+
+type Send = Extract<PublishEffect<SinkRecord>, { type: 'send' }>
+
+export class PerItemPublisher implements Publisher {
+  readonly #context: RuntimeContext
+  readonly #options: PublisherOptions
+  #state: PublishState<SinkRecord> = { waiting: [], inFlight: [], failed: false }
+
+  constructor(context: RuntimeContext, options: PublisherOptions) {
+    this.#context = context
+    this.#options = options
+  }
+
+  get publishing(): readonly Publication[] {
+    return [...this.#state.inFlight.map(({ publication }) => publication), ...this.#state.waiting]
+  }
+
+  publish(publications: readonly Publication[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { maxInFlightRequests } = this.#options
+      const happen = (event: PublishEvent<SinkRecord>) => take(stepPublishing(maxInFlightRequests, this.#state, event))
+      const take = ({ state, effects }: PublishStep<SinkRecord>): void => {
+        this.#state = state
+        for (const effect of effects) {
+          if (effect.type === 'send') this.#send(effect).then(happen).catch(reject)
+          else if (effect.type === 'pause')
+            this.#pause(effect.level)
+              .then(() => happen({ type: 'awake', row: effect.row }))
+              .catch(reject)
+          else if (effect.type === 'done') resolve()
+          else reject(failure(effect.publication, effect.why))
+        }
+      }
+      take(startPublishing(maxInFlightRequests, newestOfEach(publications)))
+    })
+  }
+
+  async #send({ request, publication, record }: Send): Promise<PublishEvent<SinkRecord>> {
+    const { client } = this.#context
+    const { table } = this.#options
+    const { row, key } = publication
+    if (request === 'load') return this.#load(row)
+    const answer = request === 'write' ? sendWrite(client, table, record as SinkRecord) : sendRead(client, table, key)
+    return { type: 'fence', row, event: await answer }
+  }
+
+  async #load(row: string): Promise<PublishEvent<SinkRecord>> {
+    try {
+      const { Item: item } = await this.#context.client.getItem({
+        TableName: this.#options.stagingTable,
+        Key: { pk: { S: row } },
+        ConsistentRead: true,
+      })
+      if (item === undefined) return { type: 'loaded', row, loaded: null }
+      const record = fromStagedItem(item)
+      return { type: 'loaded', row, loaded: { ...versionedOf(record), record } }
+    } catch (error) {
+      if (!isRetryable(error)) throw error
+      return { type: 'fence', row, event: { type: 'failed' } }
+    }
+  }
+
+  #pause(level: number): Promise<void> {
+    const { processingTime } = this.#context
+    return processingTime.sleep(backoffMs(this.#options.backoff, level, () => this.#context.random()))
+  }
+}
+
+function failure(publication: Publication, why: Extract<PublishEffect<SinkRecord>, { type: 'fail' }>['why']): Error {
+  const { id, key, version, row } = publication
+  if (why !== 'lost') return fenceError(why, publication) ?? new Error(`expected an outcome that fails, got ${why}`)
+  return Object.assign(
+    new Error(
+      `record ${id} (key ${JSON.stringify(key.slice(0, 80))}, version ${version}): expected it staged as ${row} or in ` +
+        'the table already, it is in neither; the staging table has lost it, or the table is not the one it was',
+    ),
+    { name: 'StagedRowLostError' },
+  )
+}
