@@ -23,6 +23,7 @@ export function attemptEnd(p: Pipeline, tasks: readonly TaskWithGate[], k: Coord
     for (const { sink, gate, writer } of tasks) {
       writer.attemptOver()
       sink.acking.clear()
+      sink.abortedIds.clear()
       sink.notices.clear()
       gate.reset()
     }
@@ -45,8 +46,8 @@ export function attemptEnd(p: Pipeline, tasks: readonly TaskWithGate[], k: Coord
     s.doing.clear()
     s.doingId.clear()
     s.notified.clear()
-    s.abortedId.clear()
-    s.abortedBefore.clear()
+    s.lastBarrier.clear()
+    s.maxAborted.clear()
     s.armed.clear()
     s.finalId.clear()
     s.closed.clear()

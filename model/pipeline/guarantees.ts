@@ -1,8 +1,8 @@
 // The guarantees as the model can see them. State predicates (S1, S2) are asked of every state, step guarantees
 // (S3-S11) are reported by the rule that breaks them, L1 and L2 are questions to fair runs. The catalogue with reasons
 // and lessons is properties/guarantees. Read next: spec.ts.
-import { keyOf, newestOf, recordOf } from './bounds.ts'
-import { lastNotified, nothingToTell } from './coordinator.ts'
+import { highestId, keyOf, newestOf, recordOf } from './bounds.ts'
+import { isComplete, lastNotified, nothingToTell } from './coordinator.ts'
 import type { Elements } from './elements.ts'
 import { type Channel, type Pipeline, routedBefore } from './pipeline.ts'
 import type { SnapshotBuffers } from './slots.ts'
@@ -140,7 +140,12 @@ export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Rec
     'S10 an acknowledgement of another checkpoint': () =>
       s.pending.at(0) !== 0 && p.acks.some((queue) => queue.length > 0 && queue.at(0) < s.pending.at(0)),
     'S11 an abort finds records in the sink': () =>
-      tasks.some(({ sink, buf, writer }) => s.abortedId.at(sink.p) !== 0 && (buf.size() > 0 || !writer.holdsNothing())),
+      tasks.some(
+        ({ sink, buf, writer }) =>
+          sink.notices.length > 0 &&
+          !isComplete(highestId(b), sink.notices.at(0)) &&
+          (buf.size() > 0 || !writer.holdsNothing()),
+      ),
     ...((b.budgets.F7 ?? 0) > 0 ? { 'S12 a rescaled attempt has list state': rescaledWithState } : {}),
     'L1 a checkpoint is pending': () => s.pending.at(0) !== 0,
     'L2 not yet drained': () => s.offset.at(0) < b.records,

@@ -4,14 +4,15 @@
 import { highestId } from './bounds.ts'
 import { isComplete } from './coordinator.ts'
 import { accounted } from './guarantees.ts'
-import type { Pipeline, Sink } from './pipeline.ts'
+import type { Pipeline } from './pipeline.ts'
+import { toldAborted } from './taskCheckpoints.ts'
 import { IN_ABORT, IN_FLUSH } from './variables.ts'
 import type { Task } from './writer.ts'
 
 export function noticeRules(p: Pipeline, task: Task): void {
   const { s, design } = p
   const { sink, buf, writer } = task
-  const { acking, notices } = sink
+  const { notices } = sink
   const i = sink.p
   const ids = highestId(p.b)
 
@@ -27,11 +28,7 @@ export function noticeRules(p: Pipeline, task: Task): void {
   }
   const abortNow = (id: number) => {
     const complete = accounted(p, task)
-    remember(p, sink, id)
-    for (let n = acking.length; n > 0; n--) {
-      const open = acking.shift()
-      if (open !== id) acking.push(open)
-    }
+    toldAborted(p, sink, id)
     if (p.bug('abortDiscards')) {
       buf.clear()
       s.armed.set(i, 0)
@@ -69,19 +66,4 @@ export function noticeRules(p: Pipeline, task: Task): void {
       abortNow(id)
     },
   )
-}
-
-/** As many aborted ids are remembered as checkpoints may be pending, the newest ones (Flink: maxRecordAbortedCheckpoints). */
-function remember({ s, b }: Pipeline, { p: i }: Sink, id: number): void {
-  const newest = s.abortedId.at(i)
-  if (id > newest) {
-    s.abortedId.set(i, id)
-    if (b.concurrency > 1) s.abortedBefore.set(i, newest)
-  } else if (b.concurrency > 1 && id > s.abortedBefore.at(i) && id < newest) s.abortedBefore.set(i, id)
-}
-
-/** What is older than all that can be remembered counts as aborted too. */
-export function toldAborted({ s, b }: Pipeline, { p: i }: Sink, id: number): boolean {
-  const newest = s.abortedId.at(i)
-  return id === newest || (b.concurrency > 1 && id === s.abortedBefore.at(i)) || id + b.concurrency < newest
 }

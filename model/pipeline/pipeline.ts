@@ -24,6 +24,8 @@ export interface Sink {
   readonly flights: readonly Fifo[]
   readonly handedBack: readonly Vector[]
   readonly acking: Fifo
+  /** Aborts told before their barrier came, oldest first. */
+  readonly abortedIds: Fifo
   readonly notices: Fifo
   /** To the coordinator. */
   readonly acks: Fifo
@@ -143,6 +145,7 @@ function sinksOf(s: PipelineState, acks: readonly Fifo[], inFlight: number): rea
   const flights = [s.flight0, s.flight1, s.flight2, s.flight3]
   const handedBack = [s.handedBack0, s.handedBack1, s.handedBack2, s.handedBack3]
   const acking = [s.acking0, s.acking1, s.acking2, s.acking3]
+  const abortedIds = [s.abortedIds0, s.abortedIds1, s.abortedIds2, s.abortedIds3]
   const notices = [s.notices0, s.notices1, s.notices2, s.notices3]
   const completed = [s.completedBuffer0, s.completedBuffer1, s.completedBuffer2, s.completedBuffer3]
   return acks.map((toCoordinator, p) => ({
@@ -154,6 +157,7 @@ function sinksOf(s: PipelineState, acks: readonly Fifo[], inFlight: number): rea
     flights: flights.slice(p * inFlight, (p + 1) * inFlight),
     handedBack: handedBack.slice(p * inFlight, (p + 1) * inFlight),
     acking: acking[p] as Fifo,
+    abortedIds: abortedIds[p] as Fifo,
     notices: notices[p] as Fifo,
     acks: toCoordinator,
     completedBuffer: completed[p] as Fifo,

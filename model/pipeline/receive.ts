@@ -8,10 +8,10 @@ import { copyFifo } from './copy.ts'
 import { CANCEL, type Elements } from './elements.ts'
 import type { Gate, GateEffects } from './gates/index.ts'
 import { taken } from './guarantees.ts'
-import { toldAborted } from './notice.ts'
 import type { Channel, Pipeline, Sink } from './pipeline.ts'
 import { keepsBuffer } from './sinks/designs.ts'
 import { type SnapshotBuffers, slotOf } from './slots.ts'
+import { barrierAborted, barrierTaken } from './taskCheckpoints.ts'
 import { IDLE, IN_FINISH, IN_SNAPSHOT } from './variables.ts'
 import type { Task } from './writer.ts'
 
@@ -31,17 +31,13 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
   writer.whenFlushed(IN_SNAPSHOT, snapshot)
   return {
     trigger(id) {
-      // Told of the abort before the barrier came: no snapshot (FLINK-18238).
-      if (toldAborted(p, sink, id)) return
+      if (!barrierTaken(p, sink, id)) return
       if (design.onSnapshot === 'flush' || design.onSnapshot === 'settle') return writer.startThen(IN_SNAPSHOT, id)
       if (design.onSnapshot === 'flushNotAwaited') writer.start()
       snapshot(id)
     },
     abort(id) {
-      for (let n = sink.acking.length; n > 0; n--) {
-        const open = sink.acking.shift()
-        if (open !== id) sink.acking.push(open)
-      }
+      barrierAborted(p, sink, id)
       sink.acks.push(highestId(p.b) + id)
       if (p.bug('abortDiscards')) buf.clear()
     },

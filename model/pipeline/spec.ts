@@ -1,7 +1,7 @@
 // The pipeline as one spec for the kernel: a design, bounds, perhaps one planted bug. The same rules run in exhaustive
 // search, in random walks and beside the real pipeline. Read next: ../kernel/index.ts for what can be asked of it.
 import { defineSpec } from '../kernel/index.ts'
-import { asyncWriter } from './asyncWriter.ts'
+import { asyncWriter } from './asyncWriter/sink.ts'
 import { type Bounds, checkBounds, describeBounds } from './bounds.ts'
 import { buffer } from './buffer.ts'
 import type { BugName } from './bugs.ts'

@@ -110,8 +110,9 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     doingId: vector(P, ids),
     ...perSink('acking', fifo(ids, ids), NONE),
     notified: vector(P, ids),
-    abortedId: vector(P, ids),
-    abortedBefore: vector(P, b.concurrency > 1 ? ids : 0),
+    lastBarrier: vector(P, ids),
+    ...perSink('abortedIds', fifo(b.concurrency, ids), NONE),
+    maxAborted: vector(P, ids),
     finalId: vector(P, ids),
     closed: vector(P, 1),
     // each sink: buffer, timer, the batch it is writing

@@ -1,6 +1,6 @@
 // How a sink's records leave its buffer, behind one interface: a loop that awaits each request (flushLoop.ts), or several
-// requests in flight with calls that wait for mails (asyncWriter.ts). Who receives, is told, or is closed needs no more.
-// Read next: flushLoop.ts, asyncWriter.ts, store.ts (what happens to a request).
+// requests in flight with calls that wait for mails (asyncWriter/sink.ts). Who receives, is told, or is closed needs no more.
+// Read next: flushLoop.ts, asyncWriter/sink.ts, store.ts (what happens to a request).
 import type { Vector } from '../kernel/index.ts'
 import type { Buffer } from './buffer.ts'
 import type { Channel, Sink } from './pipeline.ts'

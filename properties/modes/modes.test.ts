@@ -19,7 +19,7 @@ describe('a mode at small bounds', () => {
   )
 
   it.each([
-    ['at least once', 134_318],
+    ['at least once', 157_110],
     ['unaligned', 5_202],
     ['alternating', 110_361],
     ['two pending, at least once', 46_390],

@@ -37,8 +37,8 @@ function feed(before: State, event: CoordinatorEvent<number>) {
   const all = [...effects]
   let after = state
   for (const id of completable(state))
-    for (const type of ['complete', 'stored'] as const) {
-      const further = stepCoordinator(after, { type, id })
+    for (const event of [{ type: 'complete', id } as const, { type: 'stored', id, nowMs: after.nowMs } as const]) {
+      const further = stepCoordinator(after, event)
       after = further.state
       all.push(...further.effects)
     }

@@ -29,15 +29,22 @@ export function boundsFor(stage: StageBounds, design: string): DesignBounds {
 export const TWO_SOURCES: Bounds = { ...SMALL, sources: 2, records: 1, others: 0 }
 
 const QUIET = { crashes: 0, others: 0, budgets: {} } satisfies Partial<Bounds>
+const WIDE = { records: 3, batchLimit: 3, checkpoints: 0, capacity: 1 } satisfies Partial<Bounds>
 const TIGHT: Bounds = { ...SMALL, capacity: 1 }
-/** No fault, and two refusals that bring the batches of two requests back in the wrong order. */
+/** No fault; two failures that bring the batches of two requests back in the wrong order; a torn batch beside another. */
 const OVERTAKEN: readonly Bounds[] = [
   { ...SMALL, ...QUIET, records: 3, batchLimit: 1 },
-  { ...SMALL, crashes: 0, others: 2, budgets: { F1: 2 }, records: 3, batchLimit: 3 },
+  { ...SMALL, crashes: 0, others: 2, budgets: { F1: 2, F4: 2 }, ...WIDE },
+  { ...SMALL, crashes: 0, others: 1, budgets: { F1: 1 }, ...WIDE, keys: 2 },
 ]
 const ASYNCHRONOUS: DesignBounds = {
-  safety: [SMALL, { ...TIGHT, crashes: 0, others: 2, budgets: { F3: 1, F4: 1 } }, TWO_SOURCES, ...OVERTAKEN],
-  liveness: { ...TIGHT, budgets: { F1: 1, F2d: 1, F4: 1, F5: 1, F6: 1 } },
+  safety: [
+    TIGHT,
+    { ...TIGHT, crashes: 0, others: 2, budgets: { F3: 1, F4: 1 } },
+    { ...TWO_SOURCES, ...QUIET },
+    ...OVERTAKEN,
+  ],
+  liveness: { ...TIGHT, budgets: { F1: 1, F2d: 1, F4: 1, F6: 1 } },
   tours: { ...TIGHT, crashes: 0, budgets: { F1: 1 } },
   random: {
     ...SMALL,

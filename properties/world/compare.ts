@@ -95,7 +95,6 @@ export function shapeOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 
     tracked: bounds.alignment === 'atLeastOnce',
     rescales: (bounds.budgets.F7 ?? 0) > 0,
     savepoints: bounds.savepoints > 0,
-    concurrent: bounds.concurrency > 1,
     recordsPerSource: bounds.records,
     ids: highestId(bounds),
     zombies: zombieSlots(bounds, row),

@@ -2,6 +2,7 @@
 // the request it has at the store's gate. Imports nothing of the model. Read next: readout.ts.
 import type { Notice } from '../../impl/runtime/messages.ts'
 import type { SinkSubtask } from '../../impl/runtime/subtask.ts'
+import type { TaskCheckpoints } from '../../impl/runtime/taskCheckpointEvents.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
 import { type GateReadout, readGate } from './readGate.ts'
@@ -27,8 +28,10 @@ export interface SinkReadout {
   readonly acking: readonly number[]
   readonly notices: readonly number[]
   readonly notified: number
-  readonly abortedId: number
-  readonly abortedBefore: number
+  readonly lastBarrier: number
+  /** Oldest first. */
+  readonly abortedIds: readonly number[]
+  readonly maxAborted: number
   readonly finalId: number
   readonly closed: number
   readonly bufferList: readonly number[]
@@ -77,19 +80,21 @@ export function readSink(world: World, shape: Shape, p: number): SinkReadout {
   }
   const mail = subtask?.mail
   const live = running ? subtask : undefined
+  const checkpoints = live?.checkpoints
   return {
     gate: live === undefined ? null : readGate(live.gate, shape),
     recovering: live?.recovering ?? NOTHING,
     endReceived: live?.endReceived ?? [],
-    finished: live?.finished ? 1 : 0,
+    finished: checkpoints?.finished ? 1 : 0,
     doing: mail ? DOING[mail.kind] : 0,
     doingId: mail?.kind === 'checkpoint' || mail?.kind === 'abort' ? Number(mail.id) : 0,
-    acking: subtask?.openSnapshots.map((open) => Number(open.id)) ?? [],
+    acking: checkpoints === undefined ? NOTHING : acking(checkpoints),
     notices: (job.notices[p] ?? []).map((notice) => noticeNumber(notice, shape.ids)),
-    notified: live?.latestNotified ?? 0,
-    abortedId: live?.abortedIds[0] ?? 0,
-    abortedBefore: live?.abortedIds[1] ?? 0,
-    finalId: live?.finalCheckpoint ?? 0,
+    notified: checkpoints?.latestReported ?? 0,
+    lastBarrier: checkpoints?.lastCheckpoint ?? 0,
+    abortedIds: checkpoints?.abortedIds ?? NOTHING,
+    maxAborted: checkpoints?.maxAborted ?? 0,
+    finalId: checkpoints?.finalCheckpoint ?? 0,
     closed: job.phase === 'failing' && subtask?.closed ? 1 : 0,
     bufferList: shape.buffer === 'list' || shape.buffer === 'keyed' ? buffered.map(idOf) : NOTHING,
     bufferSet: shape.buffer === 'hashSet' ? bits(buffered.map(idOf)) : new Array<number>(V).fill(0),
@@ -113,6 +118,12 @@ const handedBack = (request: GateRequest | undefined): readonly number[] =>
     : NOTHING
 
 const NOTHING: readonly number[] = []
+
+/** Snapshots whose synchronous part is through. */
+function acking({ snapshots }: TaskCheckpoints<object>): readonly number[] {
+  if (snapshots.length === 0) return NOTHING
+  return snapshots.flatMap(({ id, state }) => (state === null ? [] : [id]))
+}
 
 function noticeNumber(notice: Notice, ids: number): number {
   return notice.type === 'complete' ? notice.id : notice.id * (ids + 1) + notice.newestCompleted

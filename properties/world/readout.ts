@@ -35,7 +35,6 @@ export interface Shape {
   readonly gated: boolean
   readonly rescales: boolean
   readonly savepoints: boolean
-  readonly concurrent: boolean
 }
 
 const DOWN = 0
@@ -101,8 +100,9 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     doingId: perSink((sink) => sink.doingId),
     acking0: first.acking,
     notified: perSink((sink) => sink.notified),
-    abortedId: perSink((sink) => sink.abortedId),
-    abortedBefore: perSink((sink) => (shape.concurrent ? sink.abortedBefore : 0)),
+    lastBarrier: perSink((sink) => sink.lastBarrier),
+    abortedIds0: first.abortedIds,
+    maxAborted: perSink((sink) => sink.maxAborted),
     finalId: perSink((sink) => sink.finalId),
     closed: perSink((sink) => sink.closed),
     bufferList0: first.bufferList,
@@ -190,6 +190,7 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
   for (let p = 1; p < P; p++) {
     const sink = sinks[p] as SinkReadout
     out[`acking${p}`] = sink.acking
+    out[`abortedIds${p}`] = sink.abortedIds
     out[`bufferList${p}`] = sink.bufferList
     out[`bufferSet${p}`] = sink.bufferSet
     out[`batch${p}`] = sink.batch
@@ -225,7 +226,7 @@ const offsetPending = (world: World, pending: Pending, source: number): number =
 
 function bufferPending(world: World, pending: Pending, p: number): readonly number[] {
   const { job } = world
-  const open = job.subtasks[p]?.openSnapshots.find((snapshot) => snapshot.id === pending.id)
+  const open = job.subtasks[p]?.checkpoints.snapshots.find((snapshot) => snapshot.id === pending.id)
   return bufferIn(open?.state ?? acknowledgementOf(world, pending, job.sources.length + p)?.sink ?? undefined)
 }
 

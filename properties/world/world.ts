@@ -44,6 +44,8 @@ export class World {
   readonly handed: { readonly sink: InspectableSink; readonly time: VirtualProcessingTime }[] = []
   /** Actions performed, by name. */
   readonly log: string[] = []
+  /** Attempts that ended because a task of theirs failed. */
+  failures = 0
   /** The newest checkpoint whose alignment timeout has passed. */
   overdue = 0
   private randomState = 1
@@ -140,6 +142,7 @@ export class World {
       if (failure === null || (this.limits.mayFail && !this.job.running)) continue
       if (!this.limits.mayFail)
         throw new Error(`the sink failed after ${this.log.join(' ')}: ${failure.stack}`, { cause: failure })
+      this.failures++
       this.job.crash('failover')
       this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies)
       return

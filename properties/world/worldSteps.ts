@@ -211,7 +211,7 @@ function overdue(world: World): WorldStep {
 /** A subtask's decline instead of its acknowledgement; a notification that never arrives. */
 function messageFaults(world: World, p: number): WorldStep[] {
   const { job } = world
-  const open = () => job.subtasks[p]?.openSnapshots[0]
+  const open = () => job.subtasks[p]?.checkpoints.snapshots[0]
   return [
     fault(world, 'F6', {
       name: `decline(sink${p})`,
@@ -219,10 +219,7 @@ function messageFaults(world: World, p: number): WorldStep[] {
         job.running &&
         job.coordinator.pending.some(({ id }) => id === open()?.id) &&
         job.subtasks[p]?.mayAcknowledge(0) === true,
-      perform: () => {
-        const subtask = job.subtasks[p]
-        if (subtask !== undefined) job.acknowledgements[job.sources.length + p]?.push(subtask.acknowledge(true))
-      },
+      perform: () => job.subtasks[p]?.acknowledge(0, 'asyncFailed'),
     }),
     fault(world, 'F5', {
       name: `lose(notification sink${p})`,

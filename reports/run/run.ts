@@ -110,7 +110,7 @@ export class Run {
       })
       this.#interrupt.onAsked(() => {
         this.#remark('stopping with a savepoint (Ctrl-C again ends at once)')
-        pipeline.stop()
+        pipeline.stop(this.#options.stopMode)
       })
       const ended = await this.#watched(pipeline, total)
       this.#report(pipeline, ended, total)
