@@ -80,6 +80,27 @@ describe.each(LEVELS)('gate on $name', ({ make }) => {
     expect(history()).toEqual(['1 put a changed'])
   })
 
+  test('an update waits, is applied once, and stands in the history with the item as stored', async () => {
+    const seen = watch(
+      bench.client('sink-0@1').updateItem({
+        TableName: 'ttt',
+        Key: { pk: S('a') },
+        UpdateExpression: 'SET version = :v ADD amount :n',
+        ExpressionAttributeValues: { ':v': { N: '1' }, ':n': { N: '5' } },
+      }),
+    )
+    await bench.settle()
+    const request = bench.gate.requests[0] as GateRequest
+    expect(request.items.map(({ kind, key }) => [kind, key])).toEqual([['update', 'a']])
+    await bench.gate.apply(request, { kind: 'ok' })
+    bench.gate.loseResponse(request)
+    await bench.settle()
+    expect(seen.outcome).toBe('TimeoutError')
+    expect(bench.gate.history).toMatchObject([
+      { kind: 'update', changed: true, attributes: { pk: S('a'), version: { N: '1' }, amount: { N: '5' } } },
+    ])
+  })
+
   test('a request waits, shows what it would write, and is applied when the world says so', async () => {
     const { seen, request } = await send()
     expect(request).toMatchObject({ serial: 1, client: 'sink-0@1', phase: 'sent', answer: 'none' })

@@ -7,7 +7,7 @@ import { DEFAULT_HASH, errorResponse } from '../wire.ts'
 import { batchWrite } from './batchWrite.ts'
 import { Refusal, UnsupportedByMemoryStore } from './refusal.ts'
 import { scan } from './scan.ts'
-import { deleteItem, getItem, putItem } from './singleItem.ts'
+import { deleteItem, getItem, putItem, updateItem } from './singleItem.ts'
 import { Table } from './table.ts'
 import { createTable, describe, requireTableName } from './tables.ts'
 
@@ -61,6 +61,8 @@ export class MemoryStore implements SyncBackend, EmbeddedStore {
         return batchWrite(input, this.tableOf)
       case 'PutItem':
         return putItem(input, this.tableOf)
+      case 'UpdateItem':
+        return updateItem(input, this.tableOf)
       case 'DeleteItem':
         return deleteItem(input, this.tableOf)
       case 'GetItem':
