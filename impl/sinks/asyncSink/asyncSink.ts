@@ -15,7 +15,8 @@ import type {
   SinkFunction,
   SinkRecord,
 } from '../interfaces.ts'
-import { checkRecord, itemBytes, MAX_BATCH_ITEMS } from '../item.ts'
+import { itemBytes, MAX_BATCH_ITEMS } from '../item.ts'
+import { UPSERT } from '../workloads.ts'
 import type { Sized } from './batching.ts'
 import { submitBatch } from './batchRequest.ts'
 import type { AsyncSinkWriterConfiguration } from './configuration.ts'
@@ -28,6 +29,8 @@ export interface AsyncSinkOptions {
   readonly table: string
   readonly dedupe: Dedupe
   readonly configuration: AsyncSinkWriterConfiguration
+  /** The record as the sink carries it; throws where it can never be written. Absent: as an upsert. */
+  readonly admit?: (record: SinkRecord) => SinkRecord
   /** What a design holds back in the buffer; absent: nothing. */
   readonly mayLeave?: MayLeave<SinkRecord>
   /** How a request is made of a batch; absent: as BatchWriteItem. Never rejects. */
@@ -77,8 +80,8 @@ export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction
   }
 
   invoke(record: SinkRecord): void | Promise<void> {
-    checkRecord(record)
-    return this.#call({ type: 'write', added: sized(record) })
+    const { admit = UPSERT.admit } = this.#options
+    return this.#call({ type: 'write', added: sized(admit(record)) })
   }
 
   prepareSnapshotPreBarrier(id: CheckpointId): void | Promise<void> {

@@ -28,6 +28,19 @@ export async function submitBatch(
   }
 }
 
+/** For requests with one record: BatchWriteItem has no conditions and no additions. Never rejects. */
+export const oneRecord =
+  (submit: (client: SinkClient, record: SinkRecord) => Promise<Answer>) =>
+  async (client: SinkClient, batch: readonly SinkRecord[]): Promise<Answer> => {
+    const [record] = batch
+    try {
+      if (record === undefined || batch.length > 1) throw new Error(`expected one record, got ${batch.length}`)
+      return await submit(client, record)
+    } catch (error) {
+      return isRetryable(error) ? { type: 'retryable' } : { type: 'fatal', error: fatal(error, batch) }
+    }
+  }
+
 /** Matched by key, in the order in which the store lists them: it may spell other attributes anew. */
 function unprocessed(batch: readonly SinkRecord[], sent: readonly number[], back: readonly WriteRequest[]): Answer {
   if (back.length === 0) return { type: 'ok' }
@@ -39,7 +52,7 @@ function unprocessed(batch: readonly SinkRecord[], sent: readonly number[], back
   throw new Error(`${back.length} items were handed back, ${known.length} of them known by the key`)
 }
 
-export function fatal(error: unknown, batch: readonly SinkRecord[]): Error {
+function fatal(error: unknown, batch: readonly SinkRecord[]): Error {
   const cause = error instanceof Error ? error : new Error(String(error))
   const names = batch.map(({ id, key }) => `${id} (key ${JSON.stringify(key.slice(0, 80))})`).join(', ')
   const wrapped = new Error(`${cause.name}: ${cause.message} (records ${names})`, { cause })

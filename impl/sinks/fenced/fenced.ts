@@ -3,36 +3,30 @@
 // Read next: fence.ts, fencedWrite.ts, ../orderedAsync/orderedAsync.ts.
 import type { SinkClient } from '../../store/port.ts'
 import { AsyncSink } from '../asyncSink/asyncSink.ts'
-import { fatal } from '../asyncSink/batchRequest.ts'
+import { oneRecord } from '../asyncSink/batchRequest.ts'
 import type { Answer } from '../asyncSink/protocol.ts'
 import { configurationOf } from '../asyncSink/settings.ts'
-import type { SinkDesign } from '../designs.ts'
+import type { SinkDesign, SinkSettings } from '../designs.ts'
 import type { SinkRecord } from '../interfaces.ts'
 import { oneInFlightPerKey } from '../orderedAsync/oneInFlightPerKey.ts'
-import { fenceError, writeFenced } from './fencedWrite.ts'
+import { UPSERT, type Workload } from '../workloads.ts'
+import { fenceError, type Target, writeFenced } from './fencedWrite.ts'
 
-export const FENCED: SinkDesign = {
-  name: 'fenced',
-  create: (settings) =>
-    new AsyncSink({
-      table: settings.table,
-      dedupe: 'none',
-      configuration: configurationOf({ ...settings, batchLimit: 1 }),
-      mayLeave: oneInFlightPerKey(({ key }) => key),
-      submit: (client, batch) => submitFenced(client, settings.table, batch),
-    }),
-}
+export const fencedSink = (settings: SinkSettings, workload: Workload): AsyncSink =>
+  new AsyncSink({
+    table: settings.table,
+    dedupe: 'none',
+    configuration: configurationOf({ ...settings, batchLimit: 1 }),
+    admit: workload.admit,
+    mayLeave: oneInFlightPerKey(({ key }) => key),
+    submit: oneRecord((client, record) => submitFenced(client, { table: settings.table, workload }, record)),
+  })
 
-/** Of a request with one record. Never rejects. */
-async function submitFenced(client: SinkClient, table: string, batch: readonly SinkRecord[]): Promise<Answer> {
-  const [record] = batch
-  if (record === undefined || batch.length > 1) throw new Error(`expected one record a request, got ${batch.length}`)
-  try {
-    const outcome = await writeFenced(client, table, record)
-    const error = fenceError(outcome, record)
-    if (error !== null) return { type: 'fatal', error }
-    return outcome === 'again' ? { type: 'retryable' } : { type: 'ok' }
-  } catch (error) {
-    return { type: 'fatal', error: fatal(error, batch) }
-  }
+export const FENCED: SinkDesign = { name: 'fenced', create: (settings) => fencedSink(settings, UPSERT) }
+
+async function submitFenced(client: SinkClient, target: Target, record: SinkRecord): Promise<Answer> {
+  const outcome = await writeFenced(client, target, record)
+  const error = fenceError(outcome, record)
+  if (error !== null) return { type: 'fatal', error }
+  return outcome === 'again' ? { type: 'retryable' } : { type: 'ok' }
 }

@@ -10,6 +10,7 @@ import type { EmbeddedStore } from '../../store/wire.ts'
 import { record, rows } from '../gateHost.fixture.ts'
 import type { SinkRecord } from '../interfaces.ts'
 import { toVersionedItem } from '../item.ts'
+import { UPSERT } from '../workloads.ts'
 import { fenceError, writeFenced } from './fencedWrite.ts'
 
 /** Rising versions of a few keys, some of them deletes, in the order of the input. */
@@ -37,8 +38,9 @@ const newest = (input: readonly SinkRecord[]): readonly string[] => {
   return [...last.values()].map((each) => `${each.key} ${each.version} ${each.op ? 'deleted' : each.value}`).sort()
 }
 
+const TARGET = { table: 'ttt', workload: UPSERT }
 type Write = (port: DynamoDbPort, each: SinkRecord) => Promise<unknown>
-const fencedly: Write = (port, each) => writeFenced(port, 'ttt', each)
+const fencedly: Write = (port, each) => writeFenced(port, TARGET, each)
 const plainly: Write = (port, each) => port.putItem({ TableName: 'ttt', Item: toVersionedItem(each) })
 
 const holds = (store: EmbeddedStore, write: Write, numRuns: number) =>
@@ -73,7 +75,7 @@ describe.each([
 
   it('tells why a write was refused, also where the store does not say', async () => {
     const port = backendPort(await made())
-    const write = (each: SinkRecord) => writeFenced(port, 'ttt', each)
+    const write = (each: SinkRecord) => writeFenced(port, TARGET, each)
     expect(await write(record('a', 2))).toBe('written')
     expect(await write(record('a', 2))).toBe('repeated')
     expect(await write(record('a', 1))).toBe('superseded')

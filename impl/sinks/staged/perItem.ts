@@ -4,9 +4,8 @@
 import { fenceError, sendRead, sendWrite, versionedOf } from '../fenced/fencedWrite.ts'
 import type { RuntimeContext, SinkRecord } from '../interfaces.ts'
 import { backoffMs, isRetryable } from '../retry.ts'
-import type { Publisher, PublisherOptions } from './publisher.ts'
+import type { MakePublisher, Publisher, PublisherOptions } from './publisher.ts'
 import {
-  newestOfEach,
   type Publication,
   type PublishEffect,
   type PublishEvent,
@@ -14,12 +13,15 @@ import {
   type PublishStep,
   startPublishing,
   stepPublishing,
+  toPublish,
 } from './publishing.ts'
 import { fromStagedItem } from './stagedRow.ts'
 
 type Send = Extract<PublishEffect<SinkRecord>, { type: 'send' }>
 
-export class PerItemPublisher implements Publisher {
+export const perItem: MakePublisher = (context, options) => new PerItemPublisher(context, options)
+
+class PerItemPublisher implements Publisher {
   readonly #context: RuntimeContext
   readonly #options: PublisherOptions
   #state: PublishState<SinkRecord> = { waiting: [], inFlight: [], failed: false }
@@ -35,7 +37,7 @@ export class PerItemPublisher implements Publisher {
 
   publish(publications: readonly Publication[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { maxInFlightRequests } = this.#options
+      const { maxInFlightRequests, workload } = this.#options
       const happen = (event: PublishEvent<SinkRecord>) => take(stepPublishing(maxInFlightRequests, this.#state, event))
       const take = ({ state, effects }: PublishStep<SinkRecord>): void => {
         this.#state = state
@@ -49,16 +51,18 @@ export class PerItemPublisher implements Publisher {
           else reject(failure(effect.publication, effect.why))
         }
       }
-      take(startPublishing(maxInFlightRequests, newestOfEach(publications)))
+      take(startPublishing(maxInFlightRequests, toPublish(workload, publications)))
     })
   }
 
   async #send({ request, publication, record }: Send): Promise<PublishEvent<SinkRecord>> {
     const { client } = this.#context
-    const { table } = this.#options
     const { row, key } = publication
     if (request === 'load') return this.#load(row)
-    const answer = request === 'write' ? sendWrite(client, table, record as SinkRecord) : sendRead(client, table, key)
+    const answer =
+      request === 'write'
+        ? sendWrite(client, this.#options, record as SinkRecord)
+        : sendRead(client, this.#options, key)
     return { type: 'fence', row, event: await answer }
   }
 
@@ -71,7 +75,7 @@ export class PerItemPublisher implements Publisher {
       })
       if (item === undefined) return { type: 'loaded', row, loaded: null }
       const record = fromStagedItem(item)
-      return { type: 'loaded', row, loaded: { ...versionedOf(record), record } }
+      return { type: 'loaded', row, loaded: { ...versionedOf(this.#options.workload, record), record } }
     } catch (error) {
       if (!isRetryable(error)) throw error
       return { type: 'fence', row, event: { type: 'failed' } }

@@ -2,10 +2,12 @@
 // table or covered by a newer one. Read next: perItem.ts.
 import type { RuntimeContext } from '../interfaces.ts'
 import type { BackoffPolicy } from '../retry.ts'
+import type { Workload } from '../workloads.ts'
 import type { Publication } from './publishing.ts'
 
 export interface PublisherOptions {
   readonly table: string
+  readonly workload: Workload
   readonly stagingTable: string
   /** Records in flight at a time. */
   readonly maxInFlightRequests: number

@@ -4,6 +4,7 @@
 // table must have the key at that version or a newer one, or else the record is lost and the task fails with its name.
 // Pure. Read next: ../fenced/fence.ts, perItem.ts (what carries it out).
 import { type FenceEvent, type FenceOutcome, isOver, type Stored, stepFence, type Versioned } from '../fenced/fence.ts'
+import type { Workload } from '../workloads.ts'
 import type { ManifestEntry } from './epochs.ts'
 
 export interface Publication extends ManifestEntry {
@@ -62,6 +63,12 @@ export function newestOfEach(publications: readonly Publication[]): readonly Pub
   for (const { key, version } of publications) newest.set(key, Math.max(version, newest.get(key) ?? version))
   return publications.filter(({ key, version }) => version === newest.get(key))
 }
+
+/** Of what is staged, what has to be published. */
+export const toPublish = (
+  { newestCovers }: Pick<Workload, 'newestCovers'>,
+  publications: readonly Publication[],
+): readonly Publication[] => (newestCovers ? newestOfEach(publications) : publications)
 
 export const startPublishing = <Entry>(maxInFlight: number, publications: readonly Publication[]): PublishStep<Entry> =>
   fill(maxInFlight, { waiting: publications, inFlight: [], failed: false })

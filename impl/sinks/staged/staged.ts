@@ -3,24 +3,30 @@
 // staged row (in batches), its load, the fenced write, its removal (in batches).
 // Read next: epochs.ts, publishing.ts, stagedSink.ts.
 import { DYNAMODB_CONFIGURATION } from '../asyncSink/configuration.ts'
-import type { SinkDesign } from '../designs.ts'
+import type { SinkDesign, SinkSettings } from '../designs.ts'
 import { MAX_BATCH_ITEMS } from '../item.ts'
 import { DEFAULT_BACKOFF } from '../retry.ts'
-import { PerItemPublisher } from './perItem.ts'
+import { UPSERT, type Workload } from '../workloads.ts'
+import { perItem } from './perItem.ts'
+import type { MakePublisher } from './publisher.ts'
 import { StagedSink } from './stagedSink.ts'
 
 /** Of one job only; its key is the string `pk`, as that of the table. */
 export const stagingTableOf = (table: string): string => `${table}.staged`
 
-export const STAGED: SinkDesign = {
-  name: 'staged',
-  create: ({ table, batchLimit, maxInFlightRequests, backoff }) =>
-    new StagedSink({
-      table,
-      stagingTable: stagingTableOf(table),
-      batchLimit: batchLimit ?? MAX_BATCH_ITEMS,
-      maxInFlightRequests: maxInFlightRequests ?? DYNAMODB_CONFIGURATION.maxInFlightRequests,
-      backoff: backoff ?? DEFAULT_BACKOFF,
-      publisher: (context, options) => new PerItemPublisher(context, options),
-    }),
-}
+export const stagedSink = (
+  { table, batchLimit, maxInFlightRequests, backoff }: SinkSettings,
+  workload: Workload,
+  publisher: MakePublisher = perItem,
+): StagedSink =>
+  new StagedSink({
+    table,
+    workload,
+    stagingTable: stagingTableOf(table),
+    batchLimit: batchLimit ?? MAX_BATCH_ITEMS,
+    maxInFlightRequests: maxInFlightRequests ?? DYNAMODB_CONFIGURATION.maxInFlightRequests,
+    backoff: backoff ?? DEFAULT_BACKOFF,
+    publisher,
+  })
+
+export const STAGED: SinkDesign = { name: 'staged', create: (settings) => stagedSink(settings, UPSERT) }

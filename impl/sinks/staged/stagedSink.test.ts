@@ -6,7 +6,8 @@ import { checkpointId } from '../../../model/pipeline/ids.ts'
 import { type OperatorStateSnapshot, redistribute } from '../../runtime/operatorState.ts'
 import { type Bench, LEVELS } from '../../store/gateLevels.fixture.ts'
 import { GateHost, type Place, record, rows, STAGING, TABLE } from '../gateHost.fixture.ts'
-import { PerItemPublisher } from './perItem.ts'
+import { UPSERT } from '../workloads.ts'
+import { perItem } from './perItem.ts'
 import { STAGED, stagingTableOf } from './staged.ts'
 import { StagedSink, type StagedSinkOptions } from './stagedSink.ts'
 
@@ -16,7 +17,8 @@ const OPTIONS: StagedSinkOptions = {
   batchLimit: 3,
   maxInFlightRequests: 2,
   backoff: { baseMs: 10, maxMs: 40 },
-  publisher: (context, options) => new PerItemPublisher(context, options),
+  publisher: perItem,
+  workload: UPSERT,
 }
 
 class StagedHost extends GateHost {

@@ -15,7 +15,7 @@ import type {
   SinkFunction,
   SinkRecord,
 } from '../interfaces.ts'
-import { checkRecord, MAX_BATCH_ITEMS } from '../item.ts'
+import { MAX_BATCH_ITEMS } from '../item.ts'
 import { backoffMs, isRetryable } from '../retry.ts'
 import {
   type ClosedEpoch,
@@ -85,8 +85,7 @@ export class StagedSink implements SinkFunction<SinkRecord>, CheckpointedFunctio
   }
 
   invoke(record: SinkRecord): void | Promise<void> {
-    checkRecord(record)
-    return this.#call({ type: 'write', record })
+    return this.#call({ type: 'write', record: this.#options.workload.admit(record) })
   }
 
   snapshotState({ checkpointId }: FunctionSnapshotContext): void | Promise<void> {
