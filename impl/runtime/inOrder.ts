@@ -108,7 +108,7 @@ export class InOrderExecutor {
   #alarm(): NodeJS.Timeout | undefined {
     const { nextDueMs, options } = this.#job
     if (nextDueMs === null) return undefined
-    return setTimeout(this.wake, Math.min(Math.max(0, nextDueMs - options.now()), LONGEST_TIMEOUT_MS))
+    return setTimeout(this.wake, Math.min(nextDueMs - options.now(), LONGEST_TIMEOUT_MS))
   }
 
   #checkFailures(): void {

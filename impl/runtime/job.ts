@@ -249,14 +249,13 @@ export class Job {
     return null
   }
 
-  /** When the clock alone will make something due, null for never. */
+  /** When the clock alone will next make something due, null for never. What is due and must wait, waits for others. */
   get nextDueMs(): number | null {
-    const { periodicAtMs } = this.coordinator
-    // Set in the order of their checkpoints, each the same time after its own.
-    const [deadlineMs = null] = this.#deadlinesMs.values()
-    return periodicAtMs === null || deadlineMs === null
-      ? (periodicAtMs ?? deadlineMs)
-      : Math.min(periodicAtMs, deadlineMs)
+    const nowMs = this.options.now()
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const dueMs of [this.coordinator.periodicAtMs, ...this.#deadlinesMs.values()])
+      if (dueMs !== null && dueMs > nowMs && dueMs < nextMs) nextMs = dueMs
+    return nextMs === Number.POSITIVE_INFINITY ? null : nextMs
   }
 
   /** A task is through with a stop, or was cut off in it. */

@@ -149,6 +149,8 @@ export class SinkSubtask {
 
   canReceive(channel: number): boolean {
     if (!this.idle || !hasNext(this.gate, channel)) return false
+    // What was restored into any channel is taken before anything new of any.
+    if (this.recovering[channel] === 0 && this.isRecovering) return false
     // What has priority is taken before any channel's data.
     return this.gate.channels[channel]?.priority.length !== 0 || priorityChannel(this.gate) === null
   }

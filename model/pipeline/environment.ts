@@ -47,6 +47,7 @@ export function attemptEnd(p: Pipeline, tasks: readonly TaskWithGate[], k: Coord
     s.doingId.clear()
     s.notified.clear()
     s.lastBarrier.clear()
+    s.inSnapshot.clear()
     s.maxAborted.clear()
     s.armed.clear()
     s.finalId.clear()

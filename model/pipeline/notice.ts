@@ -6,7 +6,7 @@ import { isComplete } from './coordinator.ts'
 import { accounted } from './guarantees.ts'
 import type { Pipeline } from './pipeline.ts'
 import { toldAborted } from './taskCheckpoints.ts'
-import { IN_ABORT, IN_FLUSH } from './variables.ts'
+import { IN_ABORT, IN_FLUSH, STATE_LOST } from './variables.ts'
 import type { Task } from './writer.ts'
 
 export function noticeRules(p: Pipeline, task: Task): void {
@@ -29,6 +29,7 @@ export function noticeRules(p: Pipeline, task: Task): void {
   const abortNow = (id: number) => {
     const complete = accounted(p, task)
     toldAborted(p, sink, id)
+    if (s.inSnapshot.length > 0 && s.inSnapshot.at(i) > 0 && s.doingId.at(i) === id) s.inSnapshot.set(i, STATE_LOST)
     if (p.bug('abortDiscards')) {
       buf.clear()
       s.armed.set(i, 0)

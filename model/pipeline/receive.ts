@@ -12,7 +12,7 @@ import type { Channel, Pipeline, Sink } from './pipeline.ts'
 import { keepsBuffer } from './sinks/designs.ts'
 import { type SnapshotBuffers, slotOf } from './slots.ts'
 import { barrierAborted, barrierTaken } from './taskCheckpoints.ts'
-import { IDLE, IN_FINISH, IN_SNAPSHOT } from './variables.ts'
+import { IDLE, IN_FINISH, IN_SNAPSHOT, STATE_LOST, WITH_CHANNEL_STATE } from './variables.ts'
 import type { Task } from './writer.ts'
 
 /** What the gate tells the task: take the checkpoint, let a channel go on, give up. */
@@ -23,6 +23,7 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
   const snapshot = (id: number) => {
     sink.acking.push(id)
     if (s.finished.at(i) === 1 && s.finalId.at(i) === 0) s.finalId.set(i, id)
+    if (channelStateLost(p, sink)) return declines(p, sink)
     const slot = slotOf(p, id)
     if (slot < 0) return
     if (keepsBuffer(design) && !p.bug('bufferNotInState')) copyFifo(sink.bufferList, buffers(slot, i))
@@ -30,8 +31,9 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
   }
   writer.whenFlushed(IN_SNAPSHOT, snapshot)
   return {
-    trigger(id) {
+    trigger(id, unaligned) {
       if (!barrierTaken(p, sink, id)) return
+      if (unaligned && s.inSnapshot.length > 0) s.inSnapshot.set(i, WITH_CHANNEL_STATE)
       if (design.onSnapshot === 'flush' || design.onSnapshot === 'settle') return writer.startThen(IN_SNAPSHOT, id)
       if (design.onSnapshot === 'flushNotAwaited') writer.start()
       snapshot(id)
@@ -49,6 +51,23 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
       giveUpCutShort(p, sink, id)
     },
     prioritize: (source) => net.prioritize(channels[source] as Channel),
+  }
+}
+
+/** An abort that came while the snapshot waited has dropped its channel state: nothing can come of it any more. */
+function channelStateLost({ s }: Pipeline, { p: i }: Sink): boolean {
+  if (s.inSnapshot.length === 0) return false
+  const lost = s.inSnapshot.at(i) === STATE_LOST
+  s.inSnapshot.set(i, 0)
+  return lost
+}
+
+/** The newest snapshot comes to nothing. */
+function declines(p: Pipeline, { acking, acks }: Sink): void {
+  for (let n = acking.length - 1; n >= 0; n--) {
+    const id = acking.shift()
+    if (n > 0) acking.push(id)
+    else acks.push(highestId(p.b) + id)
   }
 }
 
@@ -95,6 +114,9 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
   /** Has something that is taken before any channel's data. */
   const urgent = (channel: Channel) => announced(channel.c) || net.overtaking(channel) >= 0
 
+  /** What was restored into any channel is taken before anything new of any. */
+  const behindRecovery = (c: number) =>
+    c < s.recovering.length && s.recovering.at(c) === 0 && channels.some((other) => s.recovering.at(other.c) > 0)
   channels.forEach((channel, source) => {
     const { c, queue } = channel
     // Behind an aligned barrier nothing arrives, so what is queued may be taken: only aligned channels hold back here.
@@ -105,6 +127,7 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
       () =>
         p.running() &&
         s.doing.at(i) === IDLE &&
+        !behindRecovery(c) &&
         (urgent(channel) || (queue.length > 0 && open() && !channels.some(urgent))),
       () => {
         const first = net.overtaking(channel)

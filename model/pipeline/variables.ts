@@ -19,6 +19,9 @@ export const IN_FINISH = 3
 export const IN_CLOSE = 4
 export const IN_ABORT = 5
 
+export const WITH_CHANNEL_STATE = 1
+export const STATE_LOST = 2
+
 export const NO_REQUEST = 0
 export const SENT = 1
 export const APPLIED = 2
@@ -113,6 +116,8 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     lastBarrier: vector(P, ids),
     ...perSink('abortedIds', fifo(b.concurrency, ids), NONE),
     maxAborted: vector(P, ids),
+    // of a snapshot that waits: it has channel state, or an abort has dropped that
+    inSnapshot: vector(overtaking && R > 1 ? P : 0, STATE_LOST),
     finalId: vector(P, ids),
     closed: vector(P, 1),
     // each sink: buffer, timer, the batch it is writing

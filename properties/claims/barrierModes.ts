@@ -40,7 +40,7 @@ const snapshotAfterItsRecords: Claim = {
   notes: 'Barriers come to the sinks in their place in the stream; unaligned ones are only referred to.',
   verdict: 'false',
   condition:
-    'an unaligned or overdue barrier overtakes them: they are channel state, and come after the restored state and before anything new of their channel',
+    'an unaligned or overdue barrier overtakes them: they are channel state, and come after the restored state and before anything new',
   async run() {
     const e = new Evidence()
     for (const { name, alignment, takes, before, overtaken } of SNAPSHOTS) {

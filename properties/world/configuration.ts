@@ -30,21 +30,16 @@ export interface SinkLimits {
   readonly mayFail: boolean
 }
 
-/** Of one of our designs as the model has it; of a black box nothing is known. */
-export function limitsOf(
-  { design, bounds }: Pick<WorldConfiguration, 'design' | 'bounds'>,
-  blackBox: boolean,
-): SinkLimits {
-  const zombies = Number.POSITIVE_INFINITY
-  if (blackBox) return { inFlight: 4, nested: MOST_NESTED, repeatsKey: true, zombies, mayFail: false }
+/** Of a design, as the model has it. */
+export function limitsOf({ design, bounds }: Pick<WorldConfiguration, 'design' | 'bounds'>): SinkLimits {
   const row = designNamed(design)
-  const { inFlight, dedupe } = row
+  const repeatsKey = row.dedupe === 'none'
   return {
-    inFlight,
+    inFlight: row.inFlight,
     nested: MOST_NESTED,
-    repeatsKey: dedupe === 'none',
+    repeatsKey,
     zombies: zombieSlots(bounds, row),
-    mayFail: dedupe === 'none',
+    mayFail: repeatsKey,
   }
 }
 

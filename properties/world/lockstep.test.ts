@@ -21,6 +21,9 @@ import { World } from './world.ts'
 
 const BOUNDS: Bounds = { ...SMALL, sources: 2, records: 2, keys: 1, checkpoints: 2, others: 2 }
 
+/** Judged of a whole run; the model reports what a step breaks. */
+const AT_THE_END: readonly string[] = ['S1', 'S2', 'L2']
+
 async function lockstepRuns(design: string, store: WorldStore, runs: number): Promise<number> {
   const lockstep = new Lockstep({ design, bounds: BOUNDS })
   let actions = 0
@@ -28,9 +31,10 @@ async function lockstepRuns(design: string, store: WorldStore, runs: number): Pr
     const hashOrder = lockstep.walker.roots > 1 ? number % 2 : 0
     const world = new World({ design, bounds: BOUNDS, store: store.kind, hashOrder }, store)
     const result = await runSchedule(world, randomSchedule(world, 400, stream('lockstep', design, number)), lockstep)
-    expect(result.quiescent).toBe(true)
+    // A sink that sends a key twice may fail for ever.
+    expect(result.quiescent || (world.limits.mayFail && world.failures > 0)).toBe(true)
     // What the real run's judge and the model's step reports accuse must be the same guarantees.
-    const judged = new Set(result.violations.map(({ guarantee }) => guarantee).filter((g) => g !== 'S1' && g !== 'S2'))
+    const judged = new Set(result.violations.map(({ guarantee }) => guarantee).filter((g) => !AT_THE_END.includes(g)))
     expect([...judged].sort()).toEqual([...new Set(lockstep.reported)].sort())
     actions += result.actions.length
   }

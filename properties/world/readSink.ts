@@ -14,6 +14,8 @@ import type { World } from './world.ts'
 const DOING = { open: 1, receive: 1, timer: 1, notify: 1, checkpoint: 2, finish: 3, close: 4, abort: 5 } as const
 const ANSWERS = { none: 0, ok: 1, unprocessed: 2, refused: 3, torn: 3 } as const
 const REJECTED = 4
+/** What has become of the channel state of a snapshot that waits. */
+const IN_SNAPSHOT = { none: 0, capturing: 1, captured: 1, lost: 2 } as const
 
 const idOf = (record: SinkRecord): number => Number(record.id)
 
@@ -32,6 +34,7 @@ export interface SinkReadout {
   /** Oldest first. */
   readonly abortedIds: readonly number[]
   readonly maxAborted: number
+  readonly inSnapshot: number
   readonly finalId: number
   readonly closed: number
   readonly bufferList: readonly number[]
@@ -94,6 +97,7 @@ export function readSink(world: World, shape: Shape, p: number): SinkReadout {
     lastBarrier: checkpoints?.lastCheckpoint ?? 0,
     abortedIds: checkpoints?.abortedIds ?? NOTHING,
     maxAborted: checkpoints?.maxAborted ?? 0,
+    inSnapshot: IN_SNAPSHOT[checkpoints?.snapshots.find(({ state }) => state === null)?.channelState ?? 'none'],
     finalId: checkpoints?.finalCheckpoint ?? 0,
     closed: job.phase === 'failing' && subtask?.closed ? 1 : 0,
     bufferList: shape.buffer === 'list' || shape.buffer === 'keyed' ? buffered.map(idOf) : NOTHING,

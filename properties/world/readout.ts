@@ -181,6 +181,7 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     out.limit = perSink((sink) => sink.limit)
     out.adding = perSink((sink) => sink.adding)
     out.nested = perSink((sink) => sink.nested)
+    if (shape.overtaking) out.inSnapshot = perSink((sink) => sink.inSnapshot)
   }
   for (let at = 0; at < P * shape.inFlight; at++) {
     const request = sinks[Math.floor(at / shape.inFlight)]?.requests[at % shape.inFlight]

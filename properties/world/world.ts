@@ -51,10 +51,13 @@ export class World {
   private randomState = 1
 
   /** `design`: a sink of one's own, run and judged as a black box in the same world. */
-  constructor(configuration: WorldConfiguration, store: WorldStore, design?: Pick<SinkDesign, 'create'>) {
+  constructor(
+    configuration: WorldConfiguration,
+    store: WorldStore,
+    design: Pick<SinkDesign, 'create'> = sinkDesignNamed(configuration.design),
+  ) {
     const { bounds } = configuration
-    const { create } = design ?? sinkDesignNamed(configuration.design)
-    this.limits = limitsOf(configuration, design !== undefined)
+    this.limits = limitsOf(configuration)
     this.configuration = configuration
     this.store = store
     this.budgets = new Budgets(bounds)
@@ -75,7 +78,7 @@ export class World {
       now: () => this.clock.nowMs,
       host: (subtask, attempt) => {
         const time = new VirtualProcessingTime(this.clock)
-        const sink = create({
+        const sink = design.create({
           table: TABLE,
           batchLimit: bounds.batchLimit,
           flushIntervalMs: 100,

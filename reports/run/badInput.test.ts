@@ -150,6 +150,16 @@ const BAD_FLAGS: readonly Bad[] = [
     flags: { stop: 'terminate' },
     says: /--stop: expected suspend or drain, got "terminate"/,
   },
+  {
+    what: 'a checkpoint 0 to restart from',
+    flags: { 'restart-from': '0' },
+    says: /--restart-from: expected a whole number of 1 or more, got "0"/,
+  },
+  {
+    what: 'no time to answer in',
+    flags: { 'request-timeout': '0' },
+    says: /--request-timeout: expected a whole number from 1 to \d+, got "0"/,
+  },
   { what: 'an endpoint that is no URL', flags: { endpoint: 'here' }, says: /endpoint: expected "embedded" or a URL/ },
 ]
 

@@ -27,6 +27,8 @@ usage: sinkproof run --input FILE --key COLUMN[,COLUMN] --version COLUMN --table
   --min-pause MS        at least so long from the end of a checkpoint to the next of the interval (default 0)
   --stop MODE           what Ctrl-C does: suspend (default) or drain, which lets the sink finish() first
   --flush-interval MS   how long a record may wait in the sink's buffer (default 1000)
+  --request-timeout MS  how long to wait for an answer before sending again (default 10000)
+  --restart-from N      go on from checkpoint or savepoint N, not from the newest; newer ones are set aside
   --json                the summary as one JSON object
 
 Ctrl-C stops with a savepoint (--stop), and the next start goes on from it; a second Ctrl-C ends at once, as kill -9 would.`
@@ -46,6 +48,9 @@ export interface RunOptions {
   readonly minPauseMs?: number
   readonly stopMode: StopMode
   readonly flushIntervalMs: number
+  readonly requestTimeoutMs: number
+  /** The explicit choice of a checkpoint or savepoint; null: the newest checkpoint. */
+  readonly restartFrom: number | null
   readonly json: boolean
 }
 
@@ -60,7 +65,15 @@ const VALUES = [
   'design',
   'stop',
 ] as const
-const NUMBERS = ['parallelism', 'checkpoint-every', 'checkpoint-interval', 'min-pause', 'flush-interval'] as const
+const NUMBERS = [
+  'parallelism',
+  'checkpoint-every',
+  'checkpoint-interval',
+  'min-pause',
+  'flush-interval',
+  'request-timeout',
+  'restart-from',
+] as const
 const SWITCHES = ['create-table', 'json', 'help'] as const
 type Name = (typeof VALUES)[number] | (typeof NUMBERS)[number]
 
@@ -94,6 +107,8 @@ export function parseRun(argv: readonly string[], environment: NodeJS.ProcessEnv
     ...checkpointing(values),
     flushIntervalMs: whole(values, 'flush-interval', 1_000, 1, LONGEST_MS),
     stopMode: stopMode(values.get('stop') ?? 'suspend'),
+    requestTimeoutMs: whole(values, 'request-timeout', 10_000, 1, LONGEST_MS),
+    restartFrom: values.has('restart-from') ? whole(values, 'restart-from', 0, 1, Number.MAX_SAFE_INTEGER) : null,
     json: on('json'),
   }
 }
