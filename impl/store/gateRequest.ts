@@ -75,6 +75,8 @@ function gateItems({ operation, input }: WireRequest, hashKey: string): readonly
       return [gateItem(String(input.TableName), 'update', (input.Key ?? {}) as Item, hashKey)]
     case 'DeleteItem':
       return [gateItem(String(input.TableName), 'delete', (input.Key ?? {}) as Item, hashKey)]
+    case 'TransactWriteItems':
+      return transactItems(input, hashKey)
     default:
       return []
   }
@@ -90,6 +92,21 @@ function batchItems(input: WireObject, hashKey: string): readonly GateItem[] {
     }
   }
   return items
+}
+
+interface TransactPart {
+  readonly Put?: WireObject
+  readonly Update?: WireObject
+  readonly Delete?: WireObject
+}
+
+function transactItems(input: WireObject, hashKey: string): readonly GateItem[] {
+  const parts = (input.TransactItems ?? []) as readonly TransactPart[]
+  return parts.flatMap(({ Put, Update, Delete }) => [
+    ...(Put === undefined ? [] : gateItems({ operation: 'PutItem', input: Put }, hashKey)),
+    ...(Update === undefined ? [] : gateItems({ operation: 'UpdateItem', input: Update }, hashKey)),
+    ...(Delete === undefined ? [] : gateItems({ operation: 'DeleteItem', input: Delete }, hashKey)),
+  ])
 }
 
 function gateItem(table: string, kind: GateItem['kind'], attributes: Item, hashKey: string): GateItem {

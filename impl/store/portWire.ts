@@ -53,9 +53,17 @@ export function fromWire(response: WireResponse): WireObject {
   return copy
 }
 
-/** What an error shows of the store: the item that a condition was false of. */
-function storedItems({ Item }: WireObject): Loose {
-  return Item === undefined ? {} : { Item: itemFromWire(Item as ValueMap) }
+/** What an error shows of the store: the items that conditions were false of. */
+function storedItems({ Item, CancellationReasons }: WireObject): Loose {
+  return {
+    ...(Item !== undefined && { Item: itemFromWire(Item as ValueMap) }),
+    ...(CancellationReasons !== undefined && {
+      CancellationReasons: (CancellationReasons as readonly WireObject[]).map((reason) => ({
+        ...reason,
+        ...storedItems(reason),
+      })),
+    }),
+  }
 }
 
 function fieldFromWire(field: string, content: unknown): unknown {

@@ -1,9 +1,10 @@
 // Publishes with one conditional request a record: works on every endpoint. A reader may see a part of an epoch while it
 // is being published, but never a record of one that is not complete.
 // Read next: publishing.ts (what decides), publisher.ts (what it is to the sink).
-import { fenceError, sendRead, sendWrite, versionedOf } from '../fenced/fencedWrite.ts'
+import { sendRead, sendWrite } from '../fenced/fencedWrite.ts'
 import type { RuntimeContext, SinkRecord } from '../interfaces.ts'
 import { backoffMs, isRetryable } from '../retry.ts'
+import { loadStaged, publishError } from './loading.ts'
 import type { MakePublisher, Publisher, PublisherOptions } from './publisher.ts'
 import {
   type Publication,
@@ -15,7 +16,6 @@ import {
   stepPublishing,
   toPublish,
 } from './publishing.ts'
-import { fromStagedItem } from './stagedRow.ts'
 
 type Send = Extract<PublishEffect<SinkRecord>, { type: 'send' }>
 
@@ -48,7 +48,7 @@ class PerItemPublisher implements Publisher {
               .then(() => happen({ type: 'awake', row: effect.row }))
               .catch(reject)
           else if (effect.type === 'done') resolve()
-          else reject(failure(effect.publication, effect.why))
+          else reject(publishError(effect.publication, effect.why))
         }
       }
       take(startPublishing(maxInFlightRequests, toPublish(workload, publications)))
@@ -68,14 +68,7 @@ class PerItemPublisher implements Publisher {
 
   async #load(row: string): Promise<PublishEvent<SinkRecord>> {
     try {
-      const { Item: item } = await this.#context.client.getItem({
-        TableName: this.#options.stagingTable,
-        Key: { pk: { S: row } },
-        ConsistentRead: true,
-      })
-      if (item === undefined) return { type: 'loaded', row, loaded: null }
-      const record = fromStagedItem(item)
-      return { type: 'loaded', row, loaded: { ...versionedOf(this.#options.workload, record), record } }
+      return { type: 'loaded', row, loaded: await loadStaged(this.#context.client, this.#options, row) }
     } catch (error) {
       if (!isRetryable(error)) throw error
       return { type: 'fence', row, event: { type: 'failed' } }
@@ -86,16 +79,4 @@ class PerItemPublisher implements Publisher {
     const { processingTime } = this.#context
     return processingTime.sleep(backoffMs(this.#options.backoff, level, () => this.#context.random()))
   }
-}
-
-function failure(publication: Publication, why: Extract<PublishEffect<SinkRecord>, { type: 'fail' }>['why']): Error {
-  const { id, key, version, row } = publication
-  if (why !== 'lost') return fenceError(why, publication) ?? new Error(`expected an outcome that fails, got ${why}`)
-  return Object.assign(
-    new Error(
-      `record ${id} (key ${JSON.stringify(key.slice(0, 80))}, version ${version}): expected it staged as ${row} or in ` +
-        'the table already, it is in neither; the staging table has lost it, or the table is not the one it was',
-    ),
-    { name: 'StagedRowLostError' },
-  )
 }

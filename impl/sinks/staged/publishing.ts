@@ -114,7 +114,8 @@ function answered<Entry>(
   return isThere(publication, event.stored) ? ends(maxInFlight, state, flight) : fails(state, publication, 'lost')
 }
 
-const isThere = ({ version }: Publication, stored: Stored): boolean =>
+/** Whether the table has the record or something newer of its key. */
+export const isThere = ({ version }: Publication, stored: Stored): boolean =>
   stored !== null && stored !== 'unversioned' && stored.version >= version
 
 function sends<Entry>(

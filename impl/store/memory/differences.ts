@@ -87,6 +87,18 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'no sink here needs it; also BETWEEN, IN, nested paths and parentheses around an operand',
   },
   {
+    what: 'transaction',
+    probe: {
+      operation: 'TransactWriteItems',
+      input: { TransactItems: [{ Put: { TableName: 'ttt', Item: { pk: S('a') } } }] },
+    },
+    memory: 'ok',
+    dynalite: 'UnknownOperationException',
+    dynamoDb: 'ok',
+    follows: 'DynamoDB',
+    why: 'dynalite 4 has no transactions; the memory store follows the documentation of the service',
+  },
+  {
     what: 'update with arithmetic',
     probe: {
       operation: 'UpdateItem',

@@ -10,6 +10,7 @@ import { scan } from './scan.ts'
 import { deleteItem, getItem, putItem, updateItem } from './singleItem.ts'
 import { Table } from './table.ts'
 import { createTable, describe, requireTableName } from './tables.ts'
+import { transactWrite } from './transaction.ts'
 
 export class MemoryStore implements SyncBackend, EmbeddedStore {
   readonly synchronous = true
@@ -65,6 +66,8 @@ export class MemoryStore implements SyncBackend, EmbeddedStore {
         return updateItem(input, this.tableOf)
       case 'DeleteItem':
         return deleteItem(input, this.tableOf)
+      case 'TransactWriteItems':
+        return transactWrite(input, this.tableOf)
       case 'GetItem':
         return getItem(input, this.tableOf)
       case 'Scan':
