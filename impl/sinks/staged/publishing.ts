@@ -151,12 +151,16 @@ const ends = <Entry>(maxInFlight: number, state: PublishState<Entry>, flight: Fl
 function fill<Entry>(maxInFlight: number, state: PublishState<Entry>): PublishStep<Entry> {
   const busy = new Set(state.inFlight.map(({ publication }) => publication.key))
   const started: Publication[] = []
-  const waiting = state.waiting.filter((publication) => {
-    if (busy.has(publication.key) || state.inFlight.length + started.length >= maxInFlight) return true
+  const skipped: Publication[] = []
+  let at = 0
+  // Not a filter: an epoch may have many thousands, and only the first few are looked at.
+  for (; state.inFlight.length + started.length < maxInFlight; at++) {
+    const publication = state.waiting[at]
+    if (publication === undefined) break
+    ;(busy.has(publication.key) ? skipped : started).push(publication)
     busy.add(publication.key)
-    started.push(publication)
-    return false
-  })
+  }
+  const waiting = started.length === 0 ? state.waiting : [...skipped, ...state.waiting.slice(at)]
   const flights = started.map((publication) => ({ publication, request: 'load', loaded: null, level: 0 }) as const)
   const inFlight = [...state.inFlight, ...flights]
   return {
