@@ -25,7 +25,7 @@ describe('a mode at small bounds', () => {
     ['two pending, at least once', 46_390],
     ['P=2, unaligned, rescaled', 4_305],
     ['P=4', 2_471],
-    ['S=4', 24_415],
+    ['S=4', 9_999],
     ['two pending', 111_109],
     ['savepoint', 110_817],
     ['cancel markers', 106_247],

@@ -162,8 +162,9 @@ export const MODES: readonly ModeRow[] = [
   row(
     'S=4',
     'four sources, one subtask',
-    { sources: 4, records: 1, checkpoints: 1, capacity: 1, crashes: 0, others: 0, budgets: {} },
+    { sources: 4, records: 1, checkpoints: 1, crashes: 0, others: 0, budgets: {} },
     { sources: 4, checkpoints: 0, others: 0, budgets: {} },
+    { design: 'writeThrough' },
   ),
   row(
     'async sink, alternating',

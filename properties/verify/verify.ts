@@ -18,7 +18,7 @@ import { contradictions, surprises } from './surprises.ts'
 import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
 import { type RunTours, runTours } from './tourStage.ts'
 
-/** Designs whose every transition is executed: D0-D6; the variants differ from theirs in one call. */
+/** Designs whose every transition is executed: D0-D8; the variants differ from theirs in one call. */
 export const TOURED = [
   'writeThrough',
   'hashSetTransient',
@@ -28,6 +28,8 @@ export const TOURED = [
   'flushOnNotify',
   'asyncSink',
   'asyncSinkByVersion',
+  'orderedAsync',
+  'fenced',
 ]
 
 export interface VerifyStages {
