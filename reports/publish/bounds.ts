@@ -16,9 +16,10 @@ export const PUBLISHED_BOUNDS: StageBounds = {
     { ...SMALL, sources: 2, records: 1, crashes: 0, others: 0 },
   ],
   liveness: { ...NARROW, crashes: 0 },
-  tours: { ...NARROW, checkpoints: 0, others: 0 },
+  tours: [{ ...NARROW, checkpoints: 0, others: 0 }],
   random: { ...SMALL, checkpoints: 2, others: 2 },
   schedules: 150,
   dynaliteSchedules: 1,
   asynchronous: TINY_BOUNDS.asynchronous,
+  variants: {},
 }
