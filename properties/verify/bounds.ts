@@ -49,7 +49,7 @@ const QUIET = { crashes: 0, others: 0, budgets: {} } satisfies Partial<Bounds>
 const WIDE = { records: 3, batchLimit: 3, checkpoints: 0, capacity: 1 } satisfies Partial<Bounds>
 const TIGHT: Bounds = { ...SMALL, capacity: 1 }
 /** No fault; two failures that bring the batches of two requests back in the wrong order; a torn batch beside another. */
-const OVERTAKEN: readonly Bounds[] = [
+export const OVERTAKEN: readonly Bounds[] = [
   { ...SMALL, ...QUIET, records: 3, batchLimit: 1 },
   { ...SMALL, crashes: 0, others: 2, budgets: { F1: 2, F4: 2 }, ...WIDE },
   { ...SMALL, crashes: 0, others: 1, budgets: { F1: 1 }, ...WIDE, keys: 2 },
