@@ -24,6 +24,13 @@ export function seedNumber(options: Options, name: string): number | undefined {
   return value
 }
 
+export function positive(options: Options, name: string): number | undefined {
+  const given = text(options, name)
+  if (given === undefined) return undefined
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
+  throw new UsageError(`--${name}: expected a whole number of 1 or more, got ${given}`)
+}
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
 /** A time such as `60s`, `500ms` or `2m`, in milliseconds. */

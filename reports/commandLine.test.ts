@@ -22,7 +22,7 @@ const trace = shortestTrace('hashSetTransient', 'S7')
 const good = file('good.json', traceText(trace))
 
 it.each([
-  [['frob'], 'no command "frob"; there are verify, replay, yardsticks, vectors, run, help'],
+  [['frob'], 'no command "frob"; there are verify, replay, yardsticks, vectors, run, crash, help'],
   [['--frob'], 'Unknown option "--frob"'],
   [['verify', '-x'], 'Unknown option "-x"'],
   [['verify', 'extra'], 'Unused args: "extra"'],
@@ -33,6 +33,9 @@ it.each([
   [['--out'], 'value is missing'],
   [['--out', '/dev/null/x'], '--out /dev/null/x: cannot make a folder there (ENOTDIR)'],
   [['yardsticks', '--seed', '1'], 'Unknown option "--seed"'],
+  [['crash', '--kills', '0'], '--kills: expected a whole number of 1 or more, got 0'],
+  [['crash', '--design', 'x'], '--design: no sink design "x"; there are writeThrough'],
+  [['crash', '--round', 'x'], '--round: expected a whole number from 0'],
   [['replay'], 'missing required args'],
   [['replay', 'no-such.json'], 'no-such.json: no such trace file'],
   [['replay', folder], `${folder}: cannot be read (EISDIR)`],
@@ -55,6 +58,15 @@ it.each([
   expect(io.errors).toHaveLength(1)
   expect(io.errors[0]).toContain(message)
   expect(io.errors[0]).toMatch(/^sinkproof/)
+})
+
+it('draws the run as well where it is asked to', async () => {
+  const [plain, drawn] = [recordingIo(), recordingIo()]
+  expect(await commandLine(['replay', good], plain)).toBe(0)
+  expect(await commandLine(['replay', good, '--diagram'], drawn)).toBe(0)
+  expect(drawn.lines.slice(-plain.lines.length)).toEqual(plain.lines)
+  expect(drawn.lines.find((line) => /^ +1 /.test(line))).toMatch(/\*-+r1 .*emit\(0\)$/)
+  expect(drawn.lines.filter((line) => line.length > 80 && !line.includes(folder))).toEqual([])
 })
 
 it.each(['model', 'memory', 'dynalite'])('replays a trace on %s and confirms its verdict', async (on) => {

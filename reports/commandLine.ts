@@ -1,7 +1,7 @@
 // Commands and their flags. Each command is loaded only when it is asked for: `--help` must not wait for a model.
-// Read next: verify/command.ts (the main job), replay.ts, yardsticks.ts, run/command.ts.
+// Read next: verify/command.ts (the main job), replay.ts, yardsticks.ts, run/command.ts, crash/command.ts.
 import { CAC } from 'cac'
-import { budgetMs, flag, seedNumber, text } from './arguments.ts'
+import { budgetMs, flag, positive, seedNumber, text } from './arguments.ts'
 import { EXIT, UsageError } from './exit.ts'
 import type { Io } from './io.ts'
 import { VERSION } from './packageRoot.ts'
@@ -16,6 +16,7 @@ usage: sinkproof [verify]      verify the sinks, show what breaks, how and why
          --out DIR             folder for run folders (default reports/out)
        sinkproof replay TRACE  run a trace file again, step by step
          --on WHERE            model, memory (default) or dynalite
+         --diagram             as a space-time diagram too
        sinkproof yardsticks    models of known size: counts and rates
          --json                the same as JSON
        sinkproof vectors DIR   recordings of Flink, on runtime and model
@@ -25,18 +26,26 @@ usage: sinkproof [verify]      verify the sinks, show what breaks, how and why
          --seeds N             of random search (default 20), from --seed on
          --json --seed --budget
        sinkproof run           a file into DynamoDB; see sinkproof run --help
+       sinkproof crash         kill -9 for real: that program and its store,
+                               between them a proxy where faults happen
+         --kills N             rounds begin until there were N (default 200)
+         --design NAME         this one only
+         --seed N, --budget 10m, --json
+         --round N             one round again, as a failure prints it
        sinkproof help          this text
        sinkproof --version
 
 exit:  0 as expected   1 a verdict differs from what was expected   2 usage
        3 budget used up without a verdict   4 internal error`
 
-const BUDGET_MS = 35_000
+const BUDGET_MS = 120_000
 const DEEP_BUDGET_MS = 600_000
 const MUTANTS_BUDGET_MS = 600_000
 const MUTANTS_SEEDS = 20
+const CRASH_BUDGET_MS = 600_000
+const CRASH_KILLS = 200
 
-const COMMANDS = ['verify', 'replay', 'yardsticks', 'vectors', 'mutants', 'run', 'help']
+const COMMANDS = ['verify', 'replay', 'yardsticks', 'vectors', 'mutants', 'run', 'crash', 'help']
 
 /** Runs one command line and returns the exit code. */
 export async function commandLine(argv: readonly string[], io: Io): Promise<number> {
@@ -61,7 +70,8 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const { args, options } = parse(command, command === first ? argv.slice(1) : argv)
   if (command === 'replay') {
     const { replayCommand } = await import('./replay.ts')
-    return replayCommand({ file: args[0] as string, on: text(options, 'on') ?? 'memory' }, io)
+    const diagram = flag(options, 'diagram')
+    return replayCommand({ file: args[0] as string, on: text(options, 'on') ?? 'memory', diagram }, io)
   }
   if (command === 'yardsticks') {
     const { yardsticksCommand } = await import('./yardsticks.ts')
@@ -83,6 +93,17 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
       only: text(options, 'only') ?? null,
     }
     return mutantsCommand(mutants, io)
+  }
+  if (command === 'crash') {
+    const crash = {
+      json: flag(options, 'json'),
+      seed: seedNumber(options, 'seed') ?? 1,
+      kills: positive(options, 'kills') ?? CRASH_KILLS,
+      budgetMs: budgetMs(options, 'budget') ?? CRASH_BUDGET_MS,
+      design: text(options, 'design') ?? null,
+      round: seedNumber(options, 'round') ?? null,
+    }
+    return (await import('./crash/command.ts')).crashCommand(crash, io)
   }
   const verify = {
     json: flag(options, 'json'),
@@ -107,7 +128,7 @@ function parse(
     .option('--budget <time>', '')
     .option('--deep', '')
     .option('--out <dir>', '')
-  cli.command('replay <trace>', '').option('--on <where>', '')
+  cli.command('replay <trace>', '').option('--on <where>', '').option('--diagram', '')
   cli.command('yardsticks', '').option('--json', '')
   cli.command('vectors <dir>', '').option('--json', '')
   cli
@@ -117,6 +138,14 @@ function parse(
     .option('--seeds <n>', '')
     .option('--budget <time>', '')
     .option('--only <text>', '')
+  cli
+    .command('crash', '')
+    .option('--json', '')
+    .option('--seed <n>', '')
+    .option('--kills <n>', '')
+    .option('--budget <time>', '')
+    .option('--design <name>', '')
+    .option('--round <n>', '')
   cli.parse(['node', 'sinkproof', command, ...argv], { run: false })
   const matched = cli.matchedCommand
   matched?.checkUnknownOptions()

@@ -4,9 +4,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pc from 'picocolors'
 import { expect, it } from 'vitest'
+import type { CrashOutcome } from '../properties/crash/outcome.ts'
 import { EXPECTED } from '../properties/verify/expectations.ts'
 import type { TableRow } from '../properties/verify/result.ts'
 import { OF_DESIGN } from '../properties/verify/table.ts'
+import { crashLines, reasons } from './crash/lines.ts'
 import { realDesigns } from './layout/vocabularyRules.ts'
 import { PACKAGE_ROOT } from './packageRoot.ts'
 import { shortestTrace } from './verify/outcome.fixture.ts'
@@ -39,6 +41,14 @@ it('shows the first block of the table', () => {
   const rows = realDesigns().flatMap((design) => OF_DESIGN.map((guarantee) => expectedRow(design, guarantee)))
   const lines = tableLines(rows, pc.createColors(false))
   expect(readme).toContain(`\n${lines.slice(0, lines.indexOf('')).join('\n')}\n`)
+})
+
+it('shows a campaign of crashes that was run, of 200 kills and more, with nothing left open', () => {
+  const published = JSON.parse(page('reports/published/crash.json')) as CrashOutcome
+  expect(readme).toContain(`\n${crashLines(published).join('\n')}\n`)
+  expect(reasons(published)).toEqual([])
+  expect(published.kills).toBeGreaterThanOrEqual(200)
+  expect(published.designs.map(({ design }) => design).filter((design) => !realDesigns().includes(design))).toEqual([])
 })
 
 it('gives commands that exist', () => {

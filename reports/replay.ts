@@ -4,6 +4,8 @@
 import { readFileSync } from 'node:fs'
 import { type ReplayResult, type ReplayTarget, replay } from '../properties/world/replay.ts'
 import { parseTrace } from '../properties/world/trace.ts'
+import { diagramOf } from './diagram/diagram.ts'
+import { diagramLines } from './diagram/text.ts'
 import { EXIT, UsageError } from './exit.ts'
 import type { Io } from './io.ts'
 import { timeline } from './verify/timeline.ts'
@@ -16,11 +18,19 @@ const NAMES = {
   dynalite: 'the real sink, dynalite',
 } as const
 
-export async function replayCommand({ file, on }: { file: string; on: string }, io: Io): Promise<number> {
+export interface ReplayCommand {
+  readonly file: string
+  readonly on: string
+  /** Draws the run before it says it step by step. */
+  readonly diagram: boolean
+}
+
+export async function replayCommand({ file, on, diagram }: ReplayCommand, io: Io): Promise<number> {
   const target = TARGETS.find((each) => each === on)
   if (target === undefined) throw new UsageError(`--on: expected ${TARGETS.join(', ')}, got "${on}"`)
   const trace = parseTrace(readTrace(file), file)
   const result = await replayed(file, () => replay(trace, target))
+  if (diagram) for (const line of [...diagramLines(diagramOf(trace)), '']) io.out(line)
   for (const line of timeline(trace, `npx sinkproof replay ${file}${target === 'memory' ? '' : ` --on ${target}`}`))
     io.out(line)
   io.out('')

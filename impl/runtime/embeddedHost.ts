@@ -8,6 +8,7 @@ import type { SinkClient } from '../store/port.ts'
 import { type OperatorStateSnapshot, SubtaskOperatorState } from './operatorState.ts'
 import type { Restored, SinkHost, SinkInsight } from './sinkHost.ts'
 import { whenOver } from './subtask.ts'
+import { TaskMailbox } from './taskMailbox.ts'
 
 /** Timers as a host fires them: virtual in the world, the system's in production (which fires by itself). */
 export interface HostTime extends ProcessingTimeService {
@@ -41,6 +42,9 @@ export class EmbeddedHost implements SinkHost {
   readonly #sink: InspectableSink
   readonly #state: SubtaskOperatorState
   readonly #invokeContext: InvokeContext
+  readonly #mailbox = new TaskMailbox((error) => {
+    this.failure ??= error
+  })
   #client: SinkClient
   #closing = false
 
@@ -63,29 +67,31 @@ export class EmbeddedHost implements SinkHost {
   }
 
   write(record: SinkRecord): void | Promise<void> {
-    return this.#sink.invoke(record, this.#invokeContext)
+    return this.#mailbox.call(() => this.#sink.invoke(record, this.#invokeContext))
   }
 
   checkpoint(id: CheckpointId): OperatorStateSnapshot | Promise<OperatorStateSnapshot> {
-    const prepared = this.#sink.prepareSnapshotPreBarrier?.(id)
-    const taken = then(prepared, () => this.#sink.snapshotState?.({ checkpointId: id, operatorState: this.#state }))
-    return taken === undefined ? this.#state.snapshot() : taken.then(() => this.#state.snapshot())
+    return this.#mailbox.call(() => {
+      const prepared = this.#sink.prepareSnapshotPreBarrier?.(id)
+      const taken = then(prepared, () => this.#sink.snapshotState?.({ checkpointId: id, operatorState: this.#state }))
+      return taken === undefined ? this.#state.snapshot() : taken.then(() => this.#state.snapshot())
+    })
   }
 
   notify(id: CheckpointId): void | Promise<void> {
-    return this.#sink.notifyCheckpointComplete?.(id)
+    return this.#mailbox.call(() => this.#sink.notifyCheckpointComplete?.(id))
   }
 
   abort(id: CheckpointId): void | Promise<void> {
-    return this.#sink.notifyCheckpointAborted?.(id)
+    return this.#mailbox.call(() => this.#sink.notifyCheckpointAborted?.(id))
   }
 
   endInput(): void | Promise<void> {
-    return this.#sink.finish?.()
+    return this.#mailbox.call(() => this.#sink.finish?.())
   }
 
   fireTimer(): void | Promise<void> {
-    return this.#options.time.fireTimer()
+    return this.#mailbox.call(() => this.#options.time.fireTimer())
   }
 
   wake(): void {
@@ -102,6 +108,7 @@ export class EmbeddedHost implements SinkHost {
   crash(kind: 'death' | 'failover'): void {
     this.#options.cutOff(this.#closing)
     this.#options.time.cancel()
+    this.#mailbox.cutOff()
     if (kind === 'death') return
     this.#closing = true
     this.#client = this.#options.client(true)
@@ -111,15 +118,31 @@ export class EmbeddedHost implements SinkHost {
     return this.#options.time.timers
   }
 
+  get yielding(): boolean {
+    return this.#mailbox.yielding
+  }
+
   get sleeps(): number {
     return this.#options.time.sleeps
   }
 
   insight(): SinkInsight | null {
     const { format } = this.#sink
-    if (format === undefined) return null
-    const { buffer, writing } = format
-    return { buffered: buffer.records(), writing: writing.records, backoffLevel: writing.level }
+    if (format !== undefined) {
+      const { buffer, writing } = format
+      return { buffered: buffer.records(), writing: writing.records, backoffLevel: writing.level, inFlight: null }
+    }
+    const insight = this.#sink.insight?.()
+    if (insight === undefined) return null
+    const { buffered, inFlight, maxInFlightMessages, adding, waiting } = insight
+    const requests = inFlight.map(({ records }) => records)
+    const writing = adding === null ? requests.flat() : [...requests.flat(), adding]
+    return {
+      buffered,
+      writing,
+      backoffLevel: 0,
+      inFlight: { requests, maxInFlightMessages, adding, waits: waiting.length },
+    }
   }
 
   #context(): RuntimeContext {
@@ -132,9 +155,15 @@ export class EmbeddedHost implements SinkHost {
       // Read at each call: after a failover close() writes with another client than the one that was cut off.
       client: {
         batchWriteItem: (input) => this.#client.batchWriteItem(input),
+        putItem: (input) => this.#client.putItem(input),
+        updateItem: (input) => this.#client.updateItem(input),
+        transactWriteItems: (input) => this.#client.transactWriteItems(input),
+        getItem: (input) => this.#client.getItem(input),
+        scan: (input) => this.#client.scan(input),
         destroy: () => this.#client.destroy(),
       },
       processingTime: time,
+      mailbox: this.#mailbox,
       random,
       logger,
       fail: (error) => {

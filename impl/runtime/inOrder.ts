@@ -4,11 +4,14 @@
 // Read next: inOrderSteps.ts (what is performed, and when), pipeline.ts (what the job is made of).
 import { type InOrderOptions, ProductionSteps } from './inOrderSteps.ts'
 import type { Job } from './job.ts'
+import { type StopMode, StopWithSavepointRejectedError } from './stopWithSavepoint.ts'
 
 export type Ended = { readonly type: 'finished' } | { readonly type: 'stopped'; readonly savepoint: number }
 
 /** Passes between two turns of the event loop: timers, signals and sockets must be heard while there is work. */
 const PASSES_A_TURN = 256
+/** Longer ones, setTimeout takes for 1 ms. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 export class InOrderExecutor {
   readonly #job: Job
@@ -32,9 +35,9 @@ export class InOrderExecutor {
     sleeper?.()
   }
 
-  /** Stop with a savepoint, without drain: no source emits any more, a savepoint goes through the barriers. */
-  stop(): void {
-    this.#production.stop()
+  /** Stop with a savepoint: no source emits any more, the savepoint is the last snapshot of every task. */
+  stop(mode: StopMode): void {
+    this.#production.stop(mode)
     this.wake()
   }
 
@@ -47,6 +50,9 @@ export class InOrderExecutor {
       return ended
     } catch (error) {
       await this.#failOver()
+      const outcome = this.#job.stop?.outcome
+      // The savepoint of a stop may be there all the same: then that is what must be said.
+      if (outcome?.type === 'failed') throw Object.assign(outcome.error, { cause: error })
       throw error
     }
   }
@@ -89,25 +95,35 @@ export class InOrderExecutor {
   async #sleep(): Promise<void> {
     if (!this.#woken) {
       if (this.#moving === 0) throw new Error('nothing is enabled and nothing is under way: the job cannot go on')
+      const alarm = this.#alarm()
       await new Promise<void>((resolve) => {
         this.#sleeper = resolve
       })
+      clearTimeout(alarm)
     }
     this.#woken = false
   }
 
+  /** Wakes when a checkpoint is due, or too old. */
+  #alarm(): NodeJS.Timeout | undefined {
+    const { nextDueMs, options } = this.#job
+    if (nextDueMs === null) return undefined
+    return setTimeout(this.wake, Math.min(nextDueMs - options.now(), LONGEST_TIMEOUT_MS))
+  }
+
   #checkFailures(): void {
     for (const { failure, host } of this.#job.subtasks) this.#failure ??= failure ?? host.failure
+    const outcome = this.#job.stop?.outcome
+    if (outcome?.type === 'rejected') this.#failure ??= new StopWithSavepointRejectedError(outcome.reason)
+    this.#failure ??= this.#job.failure
     if (this.#failure !== null) throw this.#failure
   }
 
   #ended(): Ended | null {
     if (this.#moving > 0) return null
-    const { inputTaken, lastNotified, subtasks } = this.#job
-    if (inputTaken && lastNotified) return { type: 'finished' }
-    const id = this.#production.savepoint
-    if (id === null || !subtasks.every(({ latestNotified }) => latestNotified >= id)) return null
-    return { type: 'stopped', savepoint: id }
+    const { inputTaken, lastNotified, stop } = this.#job
+    if (stop?.outcome?.type === 'stopped') return stop.outcome
+    return stop === null && inputTaken && lastNotified ? { type: 'finished' } : null
   }
 
   /** The end of a task's life in order: close() may still write, and releases the client. */

@@ -1,36 +1,62 @@
-// The steps of a job under the conditions of production: checkpoints after every N records and one at a time, a stop with
-// a savepoint, no restart of a job that failed. Policy only; who performs the steps, and when, is inOrder.ts.
+// The steps of a job under the conditions of production: checkpoints after every N records or after some time, one at a
+// time, a stop with a savepoint, no restart of a job that failed. Policy only; who performs the steps, and when, is inOrder.ts.
 // Read next: steps.ts (what there is to perform), inOrder.ts.
 import type { Job } from './job.ts'
 import { jobSteps, type Step } from './steps.ts'
+import type { StopMode } from './stopWithSavepoint.ts'
 
 export interface InOrderOptions {
-  /** A checkpoint is triggered when this many records were emitted since the last. */
-  readonly checkpointEvery: number
-  /** Said before the savepoint of a stop is triggered: its id. */
-  readonly onStopSavepoint: (id: number) => void
+  /** A checkpoint is triggered when this many records were emitted since the last; null: by the job's periodic trigger. */
+  readonly checkpointEvery: number | null
 }
 
 export class ProductionSteps {
   readonly steps: readonly Step[]
   /** A checkpoint that is being stored. */
   storing: Promise<void> | null = null
-  /** Id of the savepoint of a stop, once it was triggered. */
-  savepoint: number | null = null
   readonly #job: Job
   readonly #options: InOrderOptions
   #emitted = 0
-  #stopAsked = false
+  #stopAsked: StopMode | null = null
 
   constructor(job: Job, options: InOrderOptions) {
     this.#job = job
     this.#options = options
-    this.steps = jobSteps(job).flatMap((step) => this.#inProduction(step) ?? [])
+    this.steps = [
+      ...jobSteps(job).flatMap((step) => this.#inProduction(step) ?? []),
+      ...this.#ofTime(),
+      this.#stopping(),
+    ]
   }
 
-  stop(): void {
+  stop(mode: StopMode): void {
     // All was read: the job is about to end by itself, with a last checkpoint.
-    if (!this.#job.sources.every((source) => source.ended)) this.#stopAsked = true
+    if (!this.#job.sources.every((source) => source.ended)) this.#stopAsked ??= mode
+  }
+
+  #ofTime(): Step[] {
+    const job = this.#job
+    return [
+      { name: 'tick', enabled: () => this.#stopAsked === null && job.tickDue, perform: () => job.tick() },
+      {
+        name: 'expire',
+        enabled: () => job.running && job.overdue !== null,
+        perform: () => {
+          const { overdue } = job
+          if (overdue !== null) return job.expire(overdue)
+        },
+      },
+    ]
+  }
+
+  /** When the last trigger was taken and nothing is being stored: what is still pending is given up. */
+  #stopping(): Step {
+    const job = this.#job
+    return {
+      name: 'stop',
+      enabled: () => this.#stopAsked !== null && job.stop === null && this.storing === null && job.triggersTaken,
+      perform: () => job.stopWithSavepoint(this.#stopAsked ?? 'suspend'),
+    }
   }
 
   /** The step under the conditions of production. None restarts a failed job, and sleeps end by themselves. */
@@ -39,11 +65,11 @@ export class ProductionSteps {
       case 'emit':
         return { name: step.name, enabled: () => this.#mayEmit() && step.enabled(), perform: () => this.#emit(step) }
       case 'finish':
-        return { ...step, enabled: () => !this.#stopAsked && step.enabled() }
+        return { ...step, enabled: () => this.#stopAsked === null && step.enabled() }
       case 'trigger':
         return { name: step.name, enabled: () => this.#wanted() && step.enabled(), perform: () => this.#trigger(step) }
       case 'trigger(last)':
-        return { ...step, enabled: () => this.storing === null && step.enabled() }
+        return { ...step, enabled: () => this.storing === null && this.#stopAsked === null && step.enabled() }
       case 'complete':
         return { ...step, perform: () => this.#complete(step) }
       case 'timer':
@@ -57,7 +83,10 @@ export class ProductionSteps {
 
   /** Not past the place of a checkpoint that is due or was triggered: its cut is exact, whatever is fast or slow. */
   #mayEmit(): boolean {
-    if (this.#stopAsked || this.#emitted >= this.#options.checkpointEvery) return false
+    if (this.#stopAsked !== null) return false
+    const { checkpointEvery } = this.#options
+    if (checkpointEvery === null) return true
+    if (this.#emitted >= checkpointEvery) return false
     return this.#job.sources.every((source) => source.triggered === null)
   }
 
@@ -68,16 +97,13 @@ export class ProductionSteps {
 
   /** One checkpoint at a time, and none before the last one is stored. */
   #wanted(): boolean {
-    if (this.storing !== null) return false
-    return this.#stopAsked ? this.savepoint === null : this.#emitted >= this.#options.checkpointEvery
+    const { checkpointEvery } = this.#options
+    if (checkpointEvery === null || this.storing !== null || this.#stopAsked !== null) return false
+    return this.#emitted >= checkpointEvery
   }
 
   #trigger(step: Step): void | Promise<void> {
     this.#emitted = 0
-    if (this.#stopAsked) {
-      this.savepoint = this.#job.coordinator.nextId
-      this.#options.onStopSavepoint(this.savepoint)
-    }
     return step.perform()
   }
 

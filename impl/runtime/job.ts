@@ -1,48 +1,26 @@
 // A whole job in one process: sources, channels, sink subtasks, coordinator, and every message between them in a queue
 // of its own. A job takes no step by itself: `steps` lists what may happen and an executor picks (inOrder.ts in
 // production, the world under test). There is no other source of order.
-// Read next: steps.ts (the list), inOrder.ts, coordination/step.ts, subtask.ts.
-import { type Attempt, attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
+// Read next: jobOptions.ts, steps.ts (the list), inOrder.ts, coordination/step.ts, subtask.ts.
+import { attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
-import type { Alignment, BarrierKind } from './barriers/handler.ts'
-import type { ChannelState, CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
+import type { Alignment } from './barriers/handler.ts'
+import type { CompletedCheckpoint } from './checkpointStorage.ts'
 import { completable } from './coordination/complete.ts'
 import { initialCoordinator } from './coordination/initial.ts'
-import type { SnapshotKind } from './coordination/kinds.ts'
+import { KINDS, type SnapshotKind } from './coordination/kinds.ts'
 import type { CoordinatorEffect, CoordinatorEvent } from './coordination/messages.ts'
 import type { CoordinatorState, PendingCheckpoint } from './coordination/state.ts'
+import { BARRIER_KINDS, coordinatorConfig, type JobOptions } from './jobOptions.ts'
+import { JobStop, type StoppedJob } from './jobStop.ts'
 import { subtaskOf } from './keyGroups.ts'
 import type { Acknowledgement, Element, Notice } from './messages.ts'
-import type { OperatorStateSnapshot } from './operatorState.ts'
 import { PROTOCOL, type Protocol } from './protocol.ts'
-import type { SinkHost } from './sinkHost.ts'
-import type { RecordLog, SourceTask, Trigger } from './sourceTask.ts'
+import type { SourceTask, Trigger } from './sourceTask.ts'
+import type { EndState, StopMode } from './stopWithSavepoint.ts'
+import { type StoreEffect, storedCheckpoint } from './storedCheckpoint.ts'
 import { SinkSubtask } from './subtask.ts'
-
-export interface JobOptions {
-  readonly logs: readonly RecordLog[]
-  /** Subtasks of the sink at the first start. */
-  readonly parallelism: number
-  /** The most there will ever be; default `parallelism`. Channels are numbered by it, so that a number keeps its meaning. */
-  readonly maxParallelism?: number
-  readonly channelCapacity: number
-  /** Default `aligned`. */
-  readonly alignment?: Alignment
-  /** Of `alternating`: from this age of a checkpoint on its barriers overtake. Default 0. */
-  readonly alignedCheckpointTimeoutMs?: number
-  /** Checkpoints that may be pending at once, savepoints apart; default 1 (Flink: max-concurrent-checkpoints). */
-  readonly maxConcurrentCheckpoints?: number
-  readonly maxPendingSavepoints?: number
-  readonly storage: CheckpointStorage
-  /** A new host for each subtask of each attempt. */
-  readonly host: (subtask: number, attempt: number) => SinkHost
-  readonly runId: number
-  /** Says which job a checkpoint belongs to. */
-  readonly fingerprint: string
-  readonly now: () => number
-  /** Default: the right one. */
-  readonly protocol?: Protocol
-}
+import { finalNotified } from './taskCheckpoints.ts'
 
 export type JobPhase = 'down' | 'running' | 'failing'
 
@@ -66,7 +44,16 @@ export class Job {
   notices: readonly Notice[][]
   phase: JobPhase = 'down'
   restored: CompletedCheckpoint | null = null
+  /** A stop with a savepoint that was asked for. */
+  stop: JobStop | null = null
+  /** The coordinator's verdict: more checkpoints failed than the job bears. */
+  failure: Error | null = null
   #started = false
+  #lastRequest = 0
+  /** Who waits for what became of a request, by its number. */
+  readonly #requests = new Map<number, JobStop>()
+  /** When a pending checkpoint is too old, by id. */
+  readonly #deadlinesMs = new Map<number, number>()
 
   constructor(options: JobOptions, nextId = 1) {
     this.options = options
@@ -92,15 +79,11 @@ export class Job {
         restored: restorePoint(restored),
         nextId: Math.max(nextId, (restored?.checkpointId ?? 0) + 1),
       },
-      {
-        maxConcurrent: this.maxConcurrentCheckpoints,
-        unaligned: this.alignment === 'unaligned' || this.alignment === 'alternating',
-        tolerableFailures: Number.POSITIVE_INFINITY,
-      },
+      coordinatorConfig(this.options),
     )
   }
 
-  /** Room for one more pending checkpoint, counting savepoints (Flink does), and no task that still has a trigger to answer. */
+  /** Room for one more pending checkpoint, counting savepoints (Flink does), and every task ready for one. */
   get mayTrigger(): boolean {
     return this.coordinator.pending.length < this.maxConcurrentCheckpoints && this.triggersTaken
   }
@@ -108,9 +91,15 @@ export class Job {
   get triggersTaken(): boolean {
     return (
       this.running &&
+      !this.isStopping &&
       this.sources.every((source) => source.triggered === null) &&
       this.subtasks.every((subtask) => !subtask.isRecovering)
     )
+  }
+
+  /** A stop was asked for and not refused: nothing is triggered any more. */
+  get isStopping(): boolean {
+    return this.stop !== null && this.stop.outcome?.type !== 'rejected'
   }
 
   get running(): boolean {
@@ -121,6 +110,9 @@ export class Job {
   start(parallelism = this.parallelism): void | Promise<void> {
     if (!Number.isInteger(parallelism) || parallelism < 1 || parallelism > this.maxParallelism)
       throw new RangeError(`expected a parallelism of 1 to ${this.maxParallelism}, got ${parallelism}`)
+    // It would go on from an older checkpoint than the side effects that are out.
+    if (this.stop?.outcome?.type === 'failed') throw this.stop.outcome.error
+    this.stop = null
     this.parallelism = parallelism
     const newest = this.options.storage.newest()
     return newest instanceof Promise ? newest.then((found) => this.startFrom(found)) : this.startFrom(newest)
@@ -129,7 +121,7 @@ export class Job {
   private startFrom(checkpoint: CompletedCheckpoint | null): void | Promise<void> {
     const { parallelism } = this
     this.restored = checkpoint
-    this.nextAttempt(checkpoint)
+    const begun = this.nextAttempt(checkpoint)
     this.notices = Array.from({ length: this.maxParallelism }, () => [])
     const states = checkpoint === null ? null : this.protocol.redistribute(checkpoint.operatorState, parallelism)
     const { attempt } = this.coordinator
@@ -146,7 +138,8 @@ export class Job {
           now: this.options.now,
           maxConcurrentCheckpoints: this.maxConcurrentCheckpoints,
           gate: this.protocol.gate,
-          decline: (id) => this.declined(this.sources.length + p, attempt, id),
+          answer: (acknowledgement) => this.acknowledgements[acknowledgement.task]?.push(acknowledgement),
+          onEnd: () => this.taskEnded(this.sources.length + p, 'FINISHED'),
         }),
     )
     this.phase = 'running'
@@ -159,6 +152,9 @@ export class Job {
     const sought = this.sources.map((source) => source.restore(checkpoint?.sources[source.task] ?? null))
     const waits = [...opened, ...sought].filter((wait) => wait !== undefined)
     const prepared = (): void | Promise<void> => {
+      // What waited for this attempt starts when its sources stand where they begin.
+      for (const effect of begun) this.carryOut(effect)
+      this.startPeriodicTriggering()
       const reads = this.sources.map((source) => source.prepare()).filter((read) => read !== undefined)
       if (reads.length > 0) return Promise.all(reads).then(() => undefined)
     }
@@ -184,7 +180,8 @@ export class Job {
   /** How a source's barriers behave; what they may become is the receiving gate's business. */
   barrierElement({ id, kind, atMs }: Trigger): Element {
     const sent = kind === 'checkpoint' ? BARRIER_KINDS[this.alignment] : 'savepoint'
-    return { type: 'barrier', checkpointId: id, kind: sent, createdAtMs: atMs }
+    const barrier = { type: 'barrier', checkpointId: id, kind: sent, createdAtMs: atMs } as const
+    return KINDS[kind].synchronous ? { ...barrier, synchronous: true } : barrier
   }
 
   /** Records that barriers overtook go where their keys now belong, and are taken before anything new. */
@@ -207,8 +204,65 @@ export class Job {
 
   /** Asks for a checkpoint or a savepoint, and gets it where there is room. */
   trigger(kind: SnapshotKind): void | Promise<void> {
-    const { nextId: number } = this.coordinator
+    const number = ++this.#lastRequest
     return this.on({ type: 'request', kind, number, periodic: false, nowMs: this.options.now() })
+  }
+
+  /**
+   * Stops the job with a savepoint, its last snapshot: `drain` ends the input first, `suspend` finishes nothing. What
+   * becomes of it is `stop.outcome`. Throws where the job does not run, or is being stopped already.
+   */
+  stopWithSavepoint(mode: StopMode): void {
+    if (!this.running || this.isStopping)
+      throw new Error(`expected a running job to stop, it is ${this.isStopping ? 'being stopped' : this.phase}`)
+    const asked: StoppedJob = {
+      stopPeriodicTriggering: () => void this.on({ type: 'stopScheduler' }),
+      startPeriodicTriggering: () => this.startPeriodicTriggering(),
+      triggerSavepoint: (kind, stop) => {
+        const number = ++this.#lastRequest
+        this.#requests.set(number, stop)
+        void this.on({ type: 'request', kind, number, periodic: false, nowMs: this.options.now() })
+      },
+    }
+    this.stop = new JobStop(asked, this.sources.length + this.parallelism, mode)
+  }
+
+  private startPeriodicTriggering(): void {
+    const { checkpointIntervalMs, now } = this.options
+    if (checkpointIntervalMs === undefined) return
+    void this.on({ type: 'startScheduler', nowMs: now(), initialDelayMs: checkpointIntervalMs })
+  }
+
+  /** The periodic trigger is due, and every task can take one. */
+  get tickDue(): boolean {
+    const { periodicAtMs } = this.coordinator
+    return periodicAtMs !== null && this.triggersTaken && periodicAtMs <= this.options.now()
+  }
+
+  tick(): void | Promise<void> {
+    return this.on({ type: 'tick', nowMs: this.options.now() })
+  }
+
+  /** The oldest checkpoint whose time is over, null for none. */
+  get overdue(): CheckpointId | null {
+    const nowMs = this.options.now()
+    for (const [id, dueMs] of this.#deadlinesMs) if (dueMs <= nowMs) return checkpointId(id)
+    return null
+  }
+
+  /** When the clock alone will next make something due, null for never. What is due and must wait, waits for others. */
+  get nextDueMs(): number | null {
+    const nowMs = this.options.now()
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const dueMs of [this.coordinator.periodicAtMs, ...this.#deadlinesMs.values()])
+      if (dueMs !== null && dueMs > nowMs && dueMs < nextMs) nextMs = dueMs
+    return nextMs === Number.POSITIVE_INFINITY ? null : nextMs
+  }
+
+  /** A task is through with a stop, or was cut off in it. */
+  private taskEnded(task: number, state: EndState): void {
+    this.stop?.taskEnded(task, state)
+    if (state === 'FINISHED') void this.on({ type: 'taskFinished', task })
   }
 
   /** A task's answer arrives. */
@@ -227,20 +281,21 @@ export class Job {
   }
 
   expire(id: CheckpointId): void | Promise<void> {
+    this.#deadlinesMs.delete(id)
     return this.on({ type: 'expire', id })
   }
 
-  private nextAttempt(checkpoint: CompletedCheckpoint | null): void {
+  private nextAttempt(checkpoint: CompletedCheckpoint | null): readonly CoordinatorEffect<Acknowledgement>[] {
     const { attempt: last, nextId } = this.coordinator
     if (!this.#started) {
       this.#started = true
       this.coordinator = this.firstCoordinator(nextId, checkpoint)
-      return
+      return []
     }
     const restored = restorePoint(checkpoint)
     const next = Math.max(nextId, (restored?.id ?? 0) + 1)
     const tasks = this.sources.length + this.parallelism
-    this.step({ type: 'restart', attempt: attempt(last + 1), restored, nextId: next, tasks })
+    return this.step({ type: 'restart', attempt: attempt(last + 1), restored, nextId: next, tasks })
   }
 
   private step(event: CoordinatorEvent<Acknowledgement>): readonly CoordinatorEffect<Acknowledgement>[] {
@@ -253,30 +308,64 @@ export class Job {
   private on(event: CoordinatorEvent<Acknowledgement>): void | Promise<void> {
     let storing: Promise<void> | undefined
     for (const effect of this.step(event)) {
-      if (effect.type === 'trigger')
-        this.sources[effect.task]?.tellTrigger({
-          id: effect.id,
-          kind: effect.kind,
-          atMs: this.options.now(),
-        })
-      else if (effect.type === 'notifyComplete') this.tell(effect.task, { type: 'complete', id: effect.id })
-      else if (effect.type === 'notifyAbort')
-        this.tell(effect.task, { type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
-      else if (effect.type === 'store') storing = this.storeAndTell(effect)
+      const started = this.carryOut(effect)
+      if (started !== undefined) storing = started
     }
     return storing
   }
 
-  private declined(task: number, attempt: Attempt, id: CheckpointId): void {
-    const reason = 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER'
-    this.acknowledgements[task]?.push({ task, attempt, id, declined: true, reason, source: null, sink: null })
+  private carryOut(effect: CoordinatorEffect<Acknowledgement>): Promise<void> | undefined {
+    switch (effect.type) {
+      case 'trigger':
+        this.sources[effect.task]?.tellTrigger({ id: effect.id, kind: effect.kind, atMs: this.options.now() })
+        return
+      case 'notifyComplete':
+        this.tell(effect.task, { type: 'complete', id: effect.id })
+        return
+      case 'notifyAbort':
+        this.tell(effect.task, { type: 'abort', id: effect.id, newestCompleted: effect.newestCompleted })
+        return
+      case 'store':
+        return this.storeAndTell(effect)
+      case 'requestDone':
+        this.#requests.get(effect.request)?.created(effect.id)
+        this.#requests.delete(effect.request)
+        return
+      case 'requestFailed':
+        this.#requests.get(effect.request)?.refused(effect.reason)
+        this.#requests.delete(effect.request)
+        return
+      case 'armTimeout':
+        this.#deadlinesMs.set(effect.id, this.options.now() + effect.afterMs)
+        return
+      case 'cancelTimeout':
+        this.#deadlinesMs.delete(effect.id)
+        return
+      case 'failJob':
+        this.failure ??= new Error('more checkpoints failed than the job bears, or one that its tasks waited for')
+        return
+      // The due time is in the coordinator's state; what is in memory needs no discarding, what is stored has its owner.
+      case 'armPeriodic':
+      case 'cancelPeriodic':
+      case 'discard':
+      case 'evict':
+        return
+    }
   }
 
   /** Nobody is left to be told of what a dead attempt's checkpoint came to. */
   private tell(task: number, notice: Notice): void {
     if (!this.running) return
-    if (task >= this.sources.length) this.notices[task - this.sources.length]?.push(notice)
-    else if (notice.type === 'abort') this.sources[task]?.toldAborted(notice.id)
+    if (task >= this.sources.length) {
+      this.notices[task - this.sources.length]?.push(notice)
+      return
+    }
+    const source = this.sources[task]
+    if (source === undefined) return
+    for (const { type } of notice.type === 'abort' ? source.toldAborted(notice.id) : source.stop(notice)) {
+      if (type === 'end') this.taskEnded(task, 'FINISHED')
+      else if (type === 'fail') this.failure ??= new Error(`source ${task}: stop-with-savepoint failed`)
+    }
   }
 
   /** The store's answer decides. Where it fails the tasks are told of the abort, and whoever runs the job hears of it. */
@@ -292,71 +381,46 @@ export class Job {
     } catch (error) {
       return failed(error)
     }
-    const done = () => void this.on({ type: 'stored', id })
+    const done = () => void this.on({ type: 'stored', id, nowMs: this.options.now() })
     if (stored !== undefined) return stored.then(done, failed)
     done()
   }
 
-  private store({ id, kind, acknowledgements }: StoreEffect): void | Promise<void> {
+  private store(effect: StoreEffect): void | Promise<void> {
     const { runId, fingerprint, now, storage } = this.options
     const { parallelism } = this
-    const messages = acknowledgements.flatMap(({ state }) => (state === null ? [] : [state]))
-    return storage.store({
-      checkpointId: id,
-      runId,
-      attempt: this.coordinator.attempt,
-      parallelism,
-      sources: messages.flatMap(({ source }) => (source === null ? [] : [source])),
-      operatorState: messages.flatMap(({ sink }): OperatorStateSnapshot[] => (sink === null ? [] : [sink])),
-      ...channelsOf(messages),
-      kind: kind === 'checkpoint' ? 'checkpoint' : 'savepoint',
-      job: fingerprint,
-      createdAtMs: now(),
-    })
+    const { attempt } = this.coordinator
+    return storage.store(storedCheckpoint(effect, { runId, fingerprint, attempt, parallelism, createdAtMs: now() }))
   }
 
   /** The attempt ends. Its acknowledgements are still on their way; its channels, notices and triggers are gone. */
   crash(kind: 'death' | 'failover'): void {
-    for (const subtask of this.subtasks) {
-      subtask.host.crash(kind)
-      subtask.mail = null
-      subtask.openSnapshots = []
-    }
+    const ended = this.subtasks.map(({ failure, host }) => (failure ?? host.failure) !== null)
+    for (const [task] of this.sources.entries()) this.stop?.taskEnded(task, 'CANCELED')
+    for (const [p, failed] of ended.entries())
+      this.stop?.taskEnded(this.sources.length + p, failed ? 'FAILED' : 'CANCELED')
+    for (const subtask of this.subtasks) subtask.crash(kind)
     for (const source of this.sources) source.forgetTrigger()
-    this.step({ type: 'failover' })
+    // Nobody is left to be told, but somebody may wait for what became of a request.
+    this.phase = kind === 'death' ? 'down' : 'failing'
+    if (this.coordinator.periodicAtMs !== null) void this.on({ type: 'stopScheduler' })
+    void this.on({ type: 'failover' })
     this.notices = this.notices.map(() => [])
     if (kind === 'death') this.subtasks = []
-    this.phase = kind === 'death' ? 'down' : 'failing'
   }
 
   /** True when all input is taken: sources ended, every sink finished. What is left is the last checkpoint. */
   get inputTaken(): boolean {
-    return this.sources.every((source) => source.ended) && this.subtasks.every((subtask) => subtask.finished)
+    return (
+      this.sources.every((source) => source.ended) && this.subtasks.every(({ checkpoints }) => checkpoints.finished)
+    )
   }
 
   /** True when every subtask has been told of a checkpoint taken after its finish(). */
   get lastNotified(): boolean {
-    return this.subtasks.every(
-      ({ finalCheckpoint, latestNotified }) => finalCheckpoint !== 0 && latestNotified >= finalCheckpoint,
-    )
+    return this.subtasks.every(({ checkpoints }) => finalNotified(checkpoints))
   }
 }
 
-/** A savepoint's are always aligned. */
-const BARRIER_KINDS: Readonly<Record<Alignment, BarrierKind>> = {
-  aligned: 'aligned',
-  unaligned: 'unaligned',
-  alternating: 'timeout',
-  atLeastOnce: 'aligned',
-}
-
-type StoreEffect = Extract<CoordinatorEffect<Acknowledgement>, { readonly type: 'store' }>
-
 const restorePoint = (checkpoint: CompletedCheckpoint | null) =>
   checkpoint === null ? null : { id: checkpointId(checkpoint.checkpointId), savepoint: checkpoint.kind === 'savepoint' }
-
-/** Nothing where no barrier overtook anything: a checkpoint of an aligned job has no such field. */
-function channelsOf(acknowledgements: readonly Acknowledgement[]): { readonly channels?: readonly ChannelState[] } {
-  const channels = acknowledgements.flatMap((acknowledgement) => acknowledgement.channels ?? [])
-  return channels.length === 0 ? {} : { channels }
-}

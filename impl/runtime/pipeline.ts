@@ -11,13 +11,18 @@ import type { OnRunEvent } from './pipelineEvents.ts'
 import { runHost } from './pipelineHost.ts'
 import type { ProvableLog } from './pipelineLog.ts'
 import { PipelineStorage } from './pipelineStorage.ts'
+import type { StopMode } from './stopWithSavepoint.ts'
 
 export interface PipelineOptions {
   readonly log: ProvableLog
   readonly design: SinkDesign
   readonly table: string
   readonly parallelism: number
-  readonly checkpointEvery: number
+  /** A checkpoint after so many records, or every so many milliseconds: one of the two. */
+  readonly checkpointEvery: number | null
+  readonly checkpointIntervalMs?: number
+  /** Between the end of a checkpoint and the next of the interval; default 0. */
+  readonly minPauseMs?: number
   /** How long a record may wait in a sink's buffer; default 1,000. */
   readonly flushIntervalMs: number
   readonly connect: () => SinkClient
@@ -55,16 +60,13 @@ export class Pipeline {
         runId,
         fingerprint,
         now: Date.now,
+        ...(options.checkpointIntervalMs !== undefined && { checkpointIntervalMs: options.checkpointIntervalMs }),
+        ...(options.minPauseMs !== undefined && { minPauseMs: options.minPauseMs }),
         host: (subtask, attempt) => runHost(options, subtask, attempt, () => executor.wake()),
       },
       highest + 1,
     )
-    const executor = new InOrderExecutor(job, {
-      checkpointEvery,
-      onStopSavepoint: (id) => {
-        storage.savepoint = id
-      },
-    })
+    const executor = new InOrderExecutor(job, { checkpointEvery })
     return new Pipeline(job, executor)
   }
 
@@ -73,8 +75,8 @@ export class Pipeline {
     return this.#executor.run()
   }
 
-  /** With a savepoint, which the next run restores from. */
-  stop(): void {
-    this.#executor.stop()
+  /** With a savepoint, which the next run restores from; with drain every sink finishes first. */
+  stop(mode: StopMode = 'suspend'): void {
+    this.#executor.stop(mode)
   }
 }

@@ -1,13 +1,11 @@
-// Checkpoint storage as a running pipeline uses it: positions are proven before they are stored, and the checkpoint of a
-// stop is stored as a savepoint and named at once as what the next start restores from. As in Flink a savepoint is never
+// Checkpoint storage as a running pipeline uses it: positions are proven before they are stored, and the savepoint of a
+// stop (it has no other) is named at once as what the next start restores from. As in Flink a savepoint is never
 // restored from unless it is named; stopping with one names it here, in one place, before anybody is notified of it.
 // Read next: fileCheckpointStorage.ts.
 import type { CheckpointStorage, CompletedCheckpoint } from './checkpointStorage.ts'
 import type { ProvableLog } from './pipelineLog.ts'
 
 export class PipelineStorage implements CheckpointStorage {
-  /** Id of the checkpoint that is the savepoint of a stop. */
-  savepoint: number | null = null
   readonly #storage: CheckpointStorage
   readonly #logs: readonly ProvableLog[]
   readonly #onStored: () => void
@@ -25,10 +23,9 @@ export class PipelineStorage implements CheckpointStorage {
         return log === undefined ? source : { ...source, position: await log.prove(source.position) }
       }),
     )
-    const { checkpointId } = checkpoint
-    const isSavepoint = checkpointId === this.savepoint
-    await this.#storage.store({ ...checkpoint, sources, kind: isSavepoint ? 'savepoint' : 'checkpoint' })
-    if (isSavepoint) await this.#storage.restartFrom(checkpointId)
+    const { checkpointId, kind } = checkpoint
+    await this.#storage.store({ ...checkpoint, sources })
+    if (kind === 'savepoint') await this.#storage.restartFrom(checkpointId)
     this.#onStored()
   }
 

@@ -20,6 +20,18 @@ export interface SinkInsight {
   /** The batch being written or waiting for its back-off. */
   readonly writing: readonly SinkRecord[]
   readonly backoffLevel: number
+  /** Of a sink with several requests in flight; else null. */
+  readonly inFlight: InFlightInsight | null
+}
+
+export interface InFlightInsight {
+  /** The records of each request, in the order in which they were sent. */
+  readonly requests: readonly (readonly SinkRecord[])[]
+  readonly maxInFlightMessages: number
+  /** A record that has come and waits for room in the buffer. */
+  readonly adding: SinkRecord | null
+  /** Calls that wait, those that run inside the wait of another included. */
+  readonly waits: number
 }
 
 export interface SinkHost {
@@ -40,6 +52,8 @@ export interface SinkHost {
   crash(kind: 'death' | 'failover'): void
   readonly timers: number
   readonly sleeps: number
+  /** A call of the sink waits for a mail: its timer, a notification and an answer may come inside that wait. */
+  readonly yielding: boolean
   readonly failure: Error | null
   insight(): SinkInsight | null
 }

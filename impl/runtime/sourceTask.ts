@@ -5,6 +5,13 @@ import type { CheckpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { SourceState } from './checkpointStorage.ts'
 import type { SnapshotKind } from './coordination/kinds.ts'
+import {
+  RUNNING_TASK,
+  type StoppingTask,
+  type StoppingTaskEffect,
+  type StoppingTaskEvent,
+  stepStoppingTask,
+} from './stopWithSavepoint.ts'
 
 export interface RecordLog {
   /** The next record, or null at the end of the log. */
@@ -54,6 +61,7 @@ export class SourceTask {
   triggered: Trigger | null = null
   /** True where the abort of that checkpoint is on its way here too: it may overtake the trigger. */
   cancelled = false
+  stopping: StoppingTask = RUNNING_TASK
   /** The record after the offset; null at the end of the log, undefined while it is not known. */
   ahead: SinkRecord | null | undefined
   #position: unknown = null
@@ -102,11 +110,25 @@ export class SourceTask {
   /** The coordinator starts a checkpoint. */
   tellTrigger(trigger: Trigger): void {
     this.triggered = trigger
+    this.cancelled = false
   }
 
-  /** The coordinator gave a checkpoint up. */
-  toldAborted(id: CheckpointId): void {
+  /** The coordinator gave a checkpoint up. Returns what that means for a stop: it may fail the task. */
+  toldAborted(id: CheckpointId): readonly StoppingTaskEffect[] {
     if (this.triggered?.id === id) this.cancelled = true
+    return this.stop({ type: 'abort', id })
+  }
+
+  /** Returns what is to be done, in order. */
+  stop(event: StoppingTaskEvent): readonly StoppingTaskEffect[] {
+    const { state, effects } = stepStoppingTask(this.stopping, event)
+    this.stopping = state
+    return effects
+  }
+
+  /** Hands out records, or may yet find that there are no more. */
+  get isReading(): boolean {
+    return this.stopping.phase === 'Running'
   }
 
   /** The trigger has been taken, or its attempt is over. */
@@ -119,6 +141,7 @@ export class SourceTask {
   restore(state: SourceState | null): void | Promise<void> {
     this.offset = state?.offset ?? 0
     this.ended = false
+    this.stopping = RUNNING_TASK
     this.forgetTrigger()
     this.ahead = undefined
     this.#asked = false

@@ -47,6 +47,7 @@ function job(
       timers: options.timers ?? 0,
       sleeps: 0,
       failure: null,
+      yielding: false,
       insight: () => null,
     }
   }
@@ -202,7 +203,7 @@ describe('a subtask', () => {
     expect(enabled()).not.toContain('abort(sink0)')
     release?.()
     await turn()
-    expect(made.subtasks[0]?.openSnapshots).toHaveLength(1)
+    expect(made.subtasks[0]?.checkpoints.snapshots).toHaveLength(1)
     await perform('abort(sink0)')
     expect(calls.at(-1)).toBe('0@0 abort 1')
     expect(enabled()).not.toContain('acknowledge(sink0)')

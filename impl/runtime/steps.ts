@@ -13,6 +13,9 @@ export interface Step {
   perform(): void | Promise<void>
 }
 
+/** A log that is at its end is drained. */
+const END_OF_INPUT = { type: 'endOfData', mode: 'drain' } as const
+
 export function jobSteps(job: Job): Step[] {
   return [...sourceSteps(job), ...sinkSteps(job), ...coordinatorSteps(job)]
 }
@@ -26,7 +29,7 @@ function sourceSteps(job: Job): Step[] {
     return [
       {
         name: `emit(${s})`,
-        enabled: () => job.running && source.ahead !== null && source.ahead !== undefined && room(),
+        enabled: () => job.running && source.ahead !== null && source.ahead !== undefined && source.isReading && room(),
         perform: () => {
           const record = source.take()
           job.send(s, job.subtaskFor(record), { type: 'record', record })
@@ -35,21 +38,30 @@ function sourceSteps(job: Job): Step[] {
       },
       {
         name: `finish(${s})`,
-        enabled: () => job.running && source.ahead === null && !source.ended && room(),
+        enabled: () => job.running && source.ahead === null && source.isReading && room(),
         perform: () => {
           source.ended = true
+          source.stop(END_OF_INPUT)
           broadcast({ type: 'endOfData' })
         },
       },
       {
+        // Of a stop the end of the input goes first, then the savepoint's barrier.
         name: `barrier(${s})`,
         enabled: () => job.running && source.triggered !== null && room(),
         perform: () => {
           const trigger = source.triggered
           if (trigger === null) return
+          const { id, kind } = trigger
+          if (kind === 'drain' || kind === 'suspend') {
+            if (source.isReading) {
+              source.stop({ type: 'endOfData', mode: kind })
+              return broadcast({ type: 'endOfData', mode: kind })
+            }
+            source.stop({ type: 'savepointBarrier', id })
+          }
           source.forgetTrigger()
           broadcast(job.barrierElement(trigger))
-          const { id } = trigger
           const { attempt } = job.coordinator
           job.acknowledgements[s]?.push({ task: s, attempt, id, declined: false, source: source.state(), sink: null })
         },
@@ -73,10 +85,10 @@ function sinkSteps(job: Job): Step[] {
   const { maxParallelism } = job
   return Array.from({ length: maxParallelism }, (_, p) => p).flatMap((p) => {
     const name = `sink${p}`
-    const task = job.sources.length + p
     const subtask = (): SinkSubtask => job.subtasks[p] as SinkSubtask
     const running = () => job.running && p < job.parallelism
     const idle = () => running() && subtask().idle
+    const takesMail = () => running() && subtask().takesMail
     const head = () => job.notices[p]?.[0]?.type
     const notice = () => {
       const next = job.notices[p]?.shift()
@@ -90,7 +102,7 @@ function sinkSteps(job: Job): Step[] {
       })),
       {
         name: `flush(${name})`,
-        enabled: () => idle() && subtask().host.timers > 0,
+        enabled: () => takesMail() && subtask().firesTimers && subtask().host.timers > 0,
         perform: () => subtask().fireTimer(),
       },
       {
@@ -110,12 +122,10 @@ function sinkSteps(job: Job): Step[] {
       ...numbered(job.maxConcurrentCheckpoints, 'acknowledge', name).map((each) => ({
         name: each.name,
         enabled: () => running() && subtask().mayAcknowledge(each.at),
-        perform: () => {
-          job.acknowledgements[task]?.push(subtask().acknowledge(false, each.at))
-        },
+        perform: () => subtask().acknowledge(each.at),
       })),
-      { name: `notify(${name})`, enabled: () => idle() && head() === 'complete', perform: notice },
-      { name: `abort(${name})`, enabled: () => idle() && head() === 'abort', perform: notice },
+      { name: `notify(${name})`, enabled: () => takesMail() && head() === 'complete', perform: notice },
+      { name: `abort(${name})`, enabled: () => takesMail() && head() === 'abort', perform: notice },
       {
         name: `close(${name})`,
         enabled: () => job.phase === 'failing' && p < job.parallelism && subtask().mail === null && !subtask().closed,

@@ -1,7 +1,7 @@
 // Stop-with-savepoint as two pure machines. The coordinator's: a savepoint, then every task FINISHED, else an error that
 // says what became of the savepoint. A task's: its input ends, the savepoint is its last snapshot, and it waits to be told
 // of exactly that one. Sources followed: Flink's StopWithSavepointTerminationHandlerImpl and StreamTask (facts/flink.md
-// 1.11). Read next: coordinator.ts, taskCheckpoints.ts.
+// 1.11). Read next: jobStop.ts (the job's), subtask.ts, sourceTask.ts (the tasks').
 import type { CheckpointId } from '../../model/pipeline/ids.ts'
 
 /** `drain`: for good, so event time and input end first. `suspend`: to go on later, nothing is finished. */
@@ -22,6 +22,15 @@ export class StopWithSavepointStoppingError extends Error {
         `start the job from savepoint ${savepoint} to commit them`,
     )
     this.savepoint = savepoint
+  }
+}
+
+/** There is no savepoint. Tasks whose input had ended for it cannot go on. */
+export class StopWithSavepointRejectedError extends Error {
+  override readonly name = 'StopWithSavepointRejectedError'
+
+  constructor(reason: string) {
+    super(`stop with savepoint: there is no savepoint (${reason})`)
   }
 }
 

@@ -2,7 +2,7 @@
 // snapshot of a checkpoint that is over. The sink is a host that writes down its calls and waits where it is told to.
 import { describe, expect, it } from 'vitest'
 import { attempt, checkpointId } from '../../model/pipeline/ids.ts'
-import type { Element } from './messages.ts'
+import type { Acknowledgement, Element } from './messages.ts'
 import type { SinkHost } from './sinkHost.ts'
 import { SinkSubtask } from './subtask.ts'
 
@@ -20,6 +20,7 @@ const barrier = (id: number): Element => ({
 function subtask(channels: readonly Element[][], waits: ReadonlySet<string> = new Set()) {
   const calls: string[] = []
   const settle: (() => void)[] = []
+  const answers: Acknowledgement[] = []
   const call = (name: string): void | Promise<void> => {
     calls.push(name)
     if (!waits.has(name)) return
@@ -44,6 +45,7 @@ function subtask(channels: readonly Element[][], waits: ReadonlySet<string> = ne
     timers: 0,
     sleeps: 0,
     failure: null,
+    yielding: false,
     insight: () => null,
   }
   const made = new SinkSubtask({
@@ -51,10 +53,10 @@ function subtask(channels: readonly Element[][], waits: ReadonlySet<string> = ne
     attempt: attempt(0),
     host,
     sources: channels.length,
-    decline: (id) => calls.push(`decline ${id}`),
+    answer: (message) => answers.push(message),
   })
   for (const [channel, elements] of channels.entries()) for (const element of elements) made.arrive(channel, element)
-  return { subtask: made, calls, settle }
+  return { subtask: made, calls, settle, answers }
 }
 const complete = (id: number) => ({ type: 'complete', id: checkpointId(id) }) as const
 const aborted = (id: number, newestCompleted: number) =>
@@ -72,7 +74,7 @@ describe('a subtask', () => {
     for (const channel of [1, 1]) void task.receive(channel)
     expect(calls).toEqual(['write 1', 'write 3', 'checkpoint 1'])
     expect(task.canReceive(0)).toBe(true)
-    expect(task.openSnapshots.map(({ id }) => id)).toEqual([1])
+    expect(task.checkpoints.snapshots.map(({ id }) => id)).toEqual([1])
   })
 
   it('does nothing else while a call waits', async () => {
@@ -85,12 +87,14 @@ describe('a subtask', () => {
   })
 
   it('has no snapshot until the sink’s own has settled', async () => {
-    const { subtask: task, settle } = subtask([[barrier(1)]], new Set(['checkpoint 1']))
+    const { subtask: task, settle, answers } = subtask([[barrier(1)]], new Set(['checkpoint 1']))
     void task.receive(0)
-    expect(task.openSnapshots).toEqual([])
+    expect(task.mayAcknowledge(0)).toBe(false)
     settle[0]?.()
     await turn()
-    expect(task.acknowledge(false)).toMatchObject({ id: 1, task: 1, declined: false, sink: {} })
+    expect(task.mayAcknowledge(0)).toBe(true)
+    task.acknowledge()
+    expect(answers).toEqual([{ id: 1, task: 1, attempt: 0, declined: false, source: null, sink: {} }])
   })
 
   it('delivers notifications that rise and drops the others, the restored id among them', () => {
@@ -114,25 +118,38 @@ describe('a subtask', () => {
     void task.receive(0)
     expect(calls).toEqual(['abort 1'])
     void task.receive(0)
-    expect(task.openSnapshots).toHaveLength(1)
+    expect(task.checkpoints.snapshots).toHaveLength(1)
     void task.notice(aborted(2, 0))
-    expect(task.openSnapshots).toEqual([])
+    expect(task.checkpoints.snapshots).toEqual([])
+  })
+
+  it('delivers the completion that an abort brings, and drops the snapshot when that is through', async () => {
+    const { subtask: task, calls, settle, answers } = subtask([[barrier(4)]], new Set(['notify 3']))
+    void task.receive(0)
+    void task.notice(aborted(4, 3))
+    expect([calls.at(-1), task.mayAcknowledge(0)]).toEqual(['notify 3', true])
+    settle[0]?.()
+    await turn()
+    expect([calls.at(-1), task.mayAcknowledge(0), answers]).toEqual(['abort 4', false, []])
   })
 
   it('drops of two open snapshots the one that is aborted, and acknowledges the other', () => {
-    const { subtask: task } = subtask([[barrier(1), barrier(2)]])
+    const { subtask: task, answers } = subtask([[barrier(1), barrier(2)]])
     for (const channel of [0, 0]) void task.receive(channel)
-    expect(task.openSnapshots.map(({ id }) => id)).toEqual([1, 2])
+    expect(task.checkpoints.snapshots.map(({ id }) => id)).toEqual([1, 2])
     void task.notice(aborted(1, 0))
-    expect(task.acknowledge(false).id).toBe(2)
-    expect(() => task.acknowledge(false)).toThrow(/expected a snapshot to acknowledge, there is none/)
+    task.acknowledge()
+    expect(answers.map(({ id }) => id)).toEqual([2])
+    expect(() => task.acknowledge()).toThrow(/expected a snapshot to acknowledge, there is none/)
   })
 
   it('declines without a state, and has no snapshot left then', () => {
-    const { subtask: task } = subtask([[barrier(1)]])
+    const { subtask: task, answers } = subtask([[barrier(1)]])
     void task.receive(0)
-    expect(task.acknowledge(true)).toMatchObject({ id: 1, declined: true, source: null, sink: null })
-    expect(task.openSnapshots).toEqual([])
+    task.acknowledge(0, 'asyncFailed')
+    const reason = 'CHECKPOINT_ASYNC_EXCEPTION'
+    expect(answers).toEqual([{ id: 1, task: 1, attempt: 0, declined: true, reason, source: null, sink: null }])
+    expect(task.checkpoints.snapshots).toEqual([])
   })
 
   it.each([
@@ -156,11 +173,11 @@ describe('a subtask', () => {
       [end, barrier(1)],
     ])
     void task.receive(0)
-    expect(task.finished).toBe(false)
+    expect(task.checkpoints.finished).toBe(false)
     void task.receive(1)
-    expect([calls, task.finished]).toEqual([['endInput'], true])
+    expect([calls, task.checkpoints.finished]).toEqual([['endInput'], true])
     for (const channel of [0, 1]) void task.receive(channel)
-    expect(task.finalCheckpoint).toBe(1)
+    expect(task.checkpoints.finalCheckpoint).toBe(1)
   })
 
   it.each(['write 1', 'checkpoint 1'])('fails when %s throws, at once or later', async (name) => {
@@ -174,7 +191,7 @@ describe('a subtask', () => {
       void task.receive(0)
       await turn()
       expect(task.failure?.message).toBe('boom')
-      expect([task.idle, task.openSnapshots.length]).toEqual([false, 0])
+      expect([task.idle, task.checkpoints.snapshots.length]).toEqual([false, 0])
     }
   })
 })

@@ -1,8 +1,9 @@
-// One subtask of the sink: takes elements from its channels, aligns barriers, runs the sink's calls as mails one at a
-// time, takes snapshots, filters notifications. A mail whose promise has not settled blocks the task; while it is
-// blocked only answers, back-offs and acknowledgements go on.
-// Sources followed: Flink's StreamTask and SubtaskCheckpointCoordinatorImpl. Read next: job.ts.
-import { type Attempt, type CheckpointId, checkpointId } from '../../model/pipeline/ids.ts'
+// One subtask of the sink: takes elements from its channels and runs the sink's calls as mails one at a time. What becomes
+// of a barrier is decided by its input gate, what becomes of a checkpoint and its notices by its checkpoint machine; both
+// are pure, and this carries their effects out. A mail whose promise has not settled blocks the task; while it is blocked
+// only answers, back-offs and acknowledgements go on.
+// Source followed: Flink's StreamTask. Read next: taskCheckpoints.ts, barriers/inputGate.ts, job.ts.
+import type { Attempt, CheckpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
 import type { Alignment } from './barriers/handler.ts'
 import {
@@ -19,14 +20,23 @@ import type { Acknowledgement, Element, Notice } from './messages.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
 import { type GateProtocol, PROTOCOL } from './protocol.ts'
 import type { Restored, SinkHost } from './sinkHost.ts'
+import {
+  RUNNING_TASK,
+  type StopMode,
+  type StoppingTask,
+  type StoppingTaskEffect,
+  type StoppingTaskEvent,
+  stepStoppingTask,
+} from './stopWithSavepoint.ts'
+import {
+  initialTaskCheckpoints,
+  type TaskCheckpoints,
+  type TaskEffect,
+  type TaskEvent,
+} from './taskCheckpointEvents.ts'
+import { awaitsAsync, inSync, stepTask, toldBy } from './taskCheckpoints.ts'
 
 export type MailKind = 'open' | 'receive' | 'timer' | 'checkpoint' | 'finish' | 'notify' | 'abort' | 'close'
-
-/** A snapshot whose asynchronous part has not ended: not acknowledged yet. */
-export interface OpenSnapshot {
-  readonly id: CheckpointId
-  readonly state: OperatorStateSnapshot
-}
 
 export interface SubtaskOptions {
   readonly task: number
@@ -38,8 +48,10 @@ export interface SubtaskOptions {
   readonly alignedCheckpointTimeoutMs?: number
   readonly now?: () => number
   readonly gate?: GateProtocol
-  /** Tells the coordinator that this task takes no snapshot for an id. */
-  readonly decline: (id: CheckpointId) => void
+  /** Tells the coordinator: a snapshot, or that there is none. */
+  readonly answer: (acknowledgement: Acknowledgement) => void
+  /** Tells the job that a stop has ended this task. */
+  readonly onEnd?: () => void
   readonly maxConcurrentCheckpoints?: number
 }
 
@@ -54,28 +66,26 @@ export class SinkSubtask {
   recovering: readonly number[]
   private readonly now: () => number
   private readonly gates: GateProtocol
-  private readonly decline: (id: CheckpointId) => void
-  private readonly maxConcurrent: number
+  private readonly answer: (acknowledgement: Acknowledgement) => void
+  private readonly onEnd: () => void
+  checkpoints: TaskCheckpoints<OperatorStateSnapshot>
+  stopping: StoppingTask = RUNNING_TASK
+  /** The savepoint of a stop, as its barrier says; 0 for none. */
+  private synchronousSavepoint = 0
   /** The mail that is being waited for, and the checkpoint it is about. */
   mail: { readonly kind: MailKind; readonly id: CheckpointId | null } | null = null
-  openSnapshots: readonly OpenSnapshot[] = []
   endReceived: readonly boolean[]
-  finished = false
+  private endMode: StopMode = 'drain'
   closed = false
-  /** Ids up to this one are dropped when notified: at first the restored one (Flink: latestReportCheckpointId). */
-  latestNotified = 0
-  /** Ids whose abort this task was told of, newest first: as many as checkpoints may be pending. */
-  abortedIds: readonly CheckpointId[] = []
-  /** The first checkpoint taken after finish(): once it is notified the task has nothing left to do (FLIP-147). */
-  finalCheckpoint = 0
   failure: Error | null = null
 
   constructor(options: SubtaskOptions) {
     this.task = options.task
     this.attempt = options.attempt
     this.host = options.host
-    this.decline = options.decline
-    this.maxConcurrent = options.maxConcurrentCheckpoints ?? 1
+    this.answer = options.answer
+    this.onEnd = options.onEnd ?? (() => {})
+    this.checkpoints = initialTaskCheckpoints(options.maxConcurrentCheckpoints ?? 1)
     const { sources, alignment = 'aligned', alignedCheckpointTimeoutMs = 0, now = () => 0 } = options
     this.gate = inputGate(alignment, sources, { alignedCheckpointTimeoutMs })
     this.channelStates = new ChannelStates(options.task - sources, sources)
@@ -89,13 +99,21 @@ export class SinkSubtask {
     return this.mail === null && this.failure === null && this.host.failure === null
   }
 
+  /** Idle, or inside a wait for a mail: a timer may fire, a notification may come. */
+  get takesMail(): boolean {
+    return (
+      this.idle || (this.mail !== null && this.failure === null && this.host.failure === null && this.host.yielding)
+    )
+  }
+
   open(restored: Restored | null): void | Promise<void> {
-    this.latestNotified = restored?.checkpointId ?? 0
+    if (restored !== null) void this.step({ type: 'restored', id: restored.checkpointId })
     return this.run('open', null, () => this.host.open(restored))
   }
 
   /** The network delivers, whatever the task is doing. */
   arrive(channel: number, element: Element): void {
+    if (element.type === 'barrier' && element.synchronous === true) this.synchronousSavepoint = element.checkpointId
     const { gate, effects } = this.gates.arrive(this.gate, channel, element)
     this.gate = gate
     for (const effect of effects) if (effect.type === 'captured') this.capture(effect)
@@ -132,6 +150,8 @@ export class SinkSubtask {
 
   canReceive(channel: number): boolean {
     if (!this.idle || !hasNext(this.gate, channel)) return false
+    // What was restored into any channel is taken before anything new of any.
+    if (this.recovering[channel] === 0 && this.isRecovering) return false
     // What has priority is taken before any channel's data.
     return this.gate.channels[channel]?.priority.length !== 0 || priorityChannel(this.gate) === null
   }
@@ -155,7 +175,22 @@ export class SinkSubtask {
   }
 
   notice(notice: Notice): void | Promise<void> {
-    return notice.type === 'complete' ? this.complete(notice.id) : this.aborted(notice.id, notice.newestCompleted)
+    const events = toldBy(notice)
+    const kind = notice.type === 'complete' ? 'notify' : 'abort'
+    return this.run(
+      kind,
+      notice.id,
+      () => this.inTurn(events, 0),
+      () => void this.stop(notice),
+    )
+  }
+
+  /** As in Flink no timer fires between the end of the input that a stop brings and the end of the task, but inside finish(). */
+  get firesTimers(): boolean {
+    const { phase } = this.stopping
+    return (
+      phase === 'Running' || (phase === 'InputEnded' && (this.checkpoints.finished || this.mail?.kind === 'finish'))
+    )
   }
 
   /** One that fails is over all the same (Flink logs it and goes on): nobody waits for another try. */
@@ -166,34 +201,66 @@ export class SinkSubtask {
     return this.run('close', null, () => whenOver(() => this.host.close(), closed))
   }
 
-  /** Its asynchronous part can end: all of its channel state has been captured. */
+  /** True where nothing but the end of its asynchronous part is missing of an open snapshot, 0 the oldest. */
   mayAcknowledge(at: number): boolean {
-    const open = this.openSnapshots[at]
-    return open !== undefined && this.channelStates.isComplete(open.id)
+    const open = this.checkpoints.snapshots[at]
+    return open !== undefined && awaitsAsync(open)
   }
 
-  /** The asynchronous part of an open snapshot, 0 the oldest, is done or has failed. */
-  acknowledge(declined: boolean, at = 0): Acknowledgement {
-    const open = this.openSnapshots[at]
+  /** That part is done, or has failed: the coordinator is answered. */
+  acknowledge(at = 0, type: 'asyncDone' | 'asyncFailed' = 'asyncDone'): void {
+    const open = this.checkpoints.snapshots[at]
     if (open === undefined) throw new Error('expected a snapshot to acknowledge, there is none')
-    this.openSnapshots = this.openSnapshots.filter((each) => each !== open)
-    const sink = declined ? null : open.state
-    const channels = this.channelStates.take(open.id)
-    const acknowledgement = { task: this.task, attempt: this.attempt, id: open.id, declined, source: null, sink }
-    return declined || channels.length === 0 ? acknowledgement : { ...acknowledgement, channels }
+    void this.step({ type, id: open.id })
   }
 
-  private endOfData(channel: number): void | Promise<void> {
+  /** The attempt is over, and so is every call that waited. With 'failover' close() is still to come. */
+  crash(kind: 'death' | 'failover'): void {
+    this.host.crash(kind)
+    this.mail = null
+    void this.step(ENDED)
+  }
+
+  /** Drained only where every channel was. */
+  private endOfData(channel: number, mode: StopMode): void | Promise<void> {
     this.endReceived = this.endReceived.with(channel, true)
+    if (mode === 'suspend') this.endMode = mode
     if (!this.endReceived.every(Boolean)) return
-    return this.run(
-      'finish',
-      null,
-      () => this.host.endInput(),
-      () => {
-        this.finished = true
-      },
-    )
+    return this.stop({ type: 'endOfData', mode: this.endMode })
+  }
+
+  private stop(event: StoppingTaskEvent): void | Promise<void> {
+    const { state, effects } = stepStoppingTask(this.stopping, event)
+    this.stopping = state
+    let work: Promise<void> | undefined
+    for (const effect of effects) {
+      const started = this.stopEffect(effect)
+      if (started !== undefined) work = started
+    }
+    return work
+  }
+
+  private stopEffect(effect: StoppingTaskEffect): void | Promise<void> {
+    switch (effect.type) {
+      // There is no event time, nobody behind a sink, and finish() is one call with the end of the input.
+      case 'emitMaxWatermark':
+      case 'endInput':
+      case 'broadcastEndOfData':
+        return
+      case 'finish':
+        return this.run(
+          'finish',
+          null,
+          () => this.host.endInput(),
+          () => void this.step(FINISHED),
+        )
+      case 'checkpoint':
+        return this.step({ type: 'barrier', id: effect.id, channelState: false })
+      case 'end':
+        return this.onEnd()
+      case 'fail':
+        return this.fail(new Error(effect.reason))
+    }
   }
 
   /** What the gate says, in its order. At most one effect takes time: a record, an end of input, a snapshot. */
@@ -215,7 +282,7 @@ export class SinkSubtask {
         return this.run('receive', null, () => this.host.write(effect.record))
       }
       case 'endOfData':
-        return this.endOfData(effect.channel)
+        return this.endOfData(effect.channel, effect.mode)
       case 'start':
         this.channelStates.start(effect.checkpointId)
         return
@@ -223,14 +290,13 @@ export class SinkSubtask {
         this.capture(effect)
         return
       case 'stop':
-        for (const lost of this.channelStates.stop(effect.checkpointId))
-          this.openSnapshots = this.openSnapshots.filter((open) => open.id !== lost)
-        return
+        return this.step({ type: 'channelStateDone', id: effect.checkpointId })
       case 'trigger':
-        return this.checkpoint(effect.checkpointId)
+        if (effect.checkpointId === this.synchronousSavepoint)
+          return this.stop({ type: 'savepointBarrier', id: effect.checkpointId })
+        return this.step({ type: 'barrier', id: effect.checkpointId, channelState: effect.how === 'unaligned' })
       case 'abort':
-        this.abortOnBarrier(effect.checkpointId)
-        return
+        return this.step({ type: 'barrierAborted', id: effect.checkpointId, reason: effect.reason })
       case 'fail':
         this.fail(new Error(effect.error))
         return
@@ -241,15 +307,63 @@ export class SinkSubtask {
     this.channelStates.add(checkpointId, channel, records)
   }
 
-  /** The gate gave the checkpoint up: the coordinator is told, the sink is not (Flink: abortCheckpointOnBarrier). */
-  private abortOnBarrier(id: CheckpointId): void {
-    this.openSnapshots = this.openSnapshots.filter((open) => open.id !== id)
-    this.channelStates.forget(id)
-    this.decline(id)
+  /** The next when the one before is through. */
+  private inTurn(events: readonly TaskEvent<never>[], at: number): void | Promise<void> {
+    const event = events[at]
+    if (event === undefined) return
+    const work = this.step(event)
+    return work === undefined ? this.inTurn(events, at + 1) : work.then(() => this.inTurn(events, at + 1))
   }
 
-  private checkpoint(id: CheckpointId): void | Promise<void> {
-    if (this.toldAborted(id)) return
+  /** What the checkpoint machine says, in its order. At most one effect takes time: a call of the sink. */
+  private step(event: TaskEvent<OperatorStateSnapshot>): void | Promise<void> {
+    const { state, effects } = stepTask(this.checkpoints, event)
+    this.checkpoints = state
+    let work: Promise<void> | undefined
+    for (const effect of effects) {
+      const started = this.checkpointEffect(effect)
+      if (started !== undefined) work = started
+    }
+    return work
+  }
+
+  private checkpointEffect(effect: TaskEffect<OperatorStateSnapshot>): void | Promise<void> {
+    switch (effect.type) {
+      // The host's checkpoint() prepares first, and behind a sink there is nobody to send a barrier to.
+      case 'prepareSnapshotPreBarrier':
+      case 'broadcastBarrier':
+      case 'broadcastCancel':
+        return
+      case 'snapshot':
+        return this.snapshot(effect.id)
+      case 'notifyComplete':
+        return this.host.notify(effect.id)
+      case 'notifyAborted':
+        return this.host.abort(effect.id)
+      case 'discard':
+        this.channelStates.forget(effect.id)
+        return
+      case 'acknowledge': {
+        const { task, attempt } = this
+        const { id, state } = effect
+        const channels = this.channelStates.take(id)
+        const acknowledgement = { task, attempt, id, declined: false, source: null, sink: state }
+        this.answer(channels.length === 0 ? acknowledgement : { ...acknowledgement, channels })
+        return
+      }
+      case 'decline': {
+        const { task, attempt } = this
+        const { id, reason } = effect
+        this.answer({ task, attempt, id, declined: true, reason, source: null, sink: null })
+        return
+      }
+      case 'fail':
+        this.failure ??= effect.error
+        return
+    }
+  }
+
+  private snapshot(id: CheckpointId): void | Promise<void> {
     let state: OperatorStateSnapshot | undefined
     return this.run(
       'checkpoint',
@@ -265,37 +379,9 @@ export class SinkSubtask {
         })
       },
       () => {
-        if (state !== undefined) this.openSnapshots = [...this.openSnapshots, { id, state }]
-        if (this.finished && this.finalCheckpoint === 0) this.finalCheckpoint = id
+        if (state !== undefined) void this.step({ type: 'snapshotTaken', id, state })
       },
     )
-  }
-
-  /** Told of the abort before the barrier came: no snapshot (FLINK-18238). What is too old to be remembered counts too. */
-  private toldAborted(id: CheckpointId): boolean {
-    return this.abortedIds.includes(id) || id + this.maxConcurrent < (this.abortedIds[0] ?? 0)
-  }
-
-  private complete(id: CheckpointId): void | Promise<void> {
-    if (id <= this.latestNotified) return
-    this.latestNotified = id
-    return this.run('notify', id, () => this.host.notify(id))
-  }
-
-  private aborted(id: CheckpointId, newestCompleted: number): void | Promise<void> {
-    const newer = newestCompleted > this.latestNotified
-    if (newer) this.latestNotified = newestCompleted
-    return this.run('abort', id, () => {
-      const told = newer ? this.host.notify(checkpointId(newestCompleted)) : undefined
-      return told === undefined ? this.abortNow(id) : told.then(() => this.abortNow(id))
-    })
-  }
-
-  private abortNow(id: CheckpointId): void | Promise<void> {
-    this.abortedIds = [...new Set([...this.abortedIds, id])].sort((a, b) => b - a).slice(0, this.maxConcurrent)
-    this.openSnapshots = this.openSnapshots.filter((open) => open.id !== id)
-    this.channelStates.forget(id)
-    return this.host.abort(id)
   }
 
   /** A mail: `after` runs when its promise has settled, in the same turn where there is none. */
@@ -316,21 +402,29 @@ export class SinkSubtask {
       after()
       return
     }
-    this.mail = { kind, id }
+    // One that runs inside the wait of another is part of it.
+    const outer = this.mail
+    this.mail = outer ?? { kind, id }
     return pending.then(
       () => {
-        this.mail = null
+        if (outer === null) this.mail = null
         after()
       },
       (error: unknown) => this.fail(error),
     )
   }
 
-  private fail(error: unknown): void {
+  private fail(thrown: unknown): void {
     this.mail = null
-    this.failure ??= error instanceof Error ? error : new Error(String(error))
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const id = inSync(this.checkpoints)
+    void this.step(id === null ? ENDED : { type: 'syncFailed', id, error })
+    this.failure ??= error
   }
 }
+
+const FINISHED = { type: 'finished' } as const
+const ENDED = { type: 'ended' } as const
 
 /** Runs `over` after `work`, whether that has failed or not, and before anybody hears of it. */
 export function whenOver(work: () => void | Promise<void>, over: () => void): void | Promise<void> {

@@ -35,20 +35,19 @@ export interface TaskCheckpoints<S extends object> {
   readonly finalCheckpoint: number
 }
 
-export type DeclineReason = AbortReason | 'CHECKPOINT_ASYNC_EXCEPTION'
-
 export type TaskEvent<S> =
   | {
-      readonly type: 'restored' | 'asyncDone' | 'asyncFailed' | 'channelStateDone' | 'complete'
+      readonly type: 'restored' | 'asyncDone' | 'asyncFailed' | 'complete' | 'abort'
       readonly id: CheckpointId
     }
+  /** The gate's capture for that checkpoint is over: what an older one has not captured by now it never will. */
+  | { readonly type: 'channelStateDone'; readonly id: CheckpointId }
   /** Alignment is complete, or an unaligned checkpoint starts: then it waits for `channelStateDone`. */
   | { readonly type: 'barrier'; readonly id: CheckpointId; readonly channelState: boolean }
   /** The input gate gave it up (Flink: abortCheckpointOnBarrier). */
   | { readonly type: 'barrierAborted'; readonly id: CheckpointId; readonly reason: AbortReason }
   | { readonly type: 'snapshotTaken'; readonly id: CheckpointId; readonly state: S }
-  | { readonly type: 'syncFailed'; readonly id: CheckpointId; readonly reason: string }
-  | { readonly type: 'abort'; readonly id: CheckpointId; readonly newestCompleted: number }
+  | { readonly type: 'syncFailed'; readonly id: CheckpointId; readonly error: Error }
   | { readonly type: 'finished' }
   /** The task leaves RUNNING; what is open may still be acknowledged. */
   | { readonly type: 'ended' }
@@ -67,8 +66,8 @@ export type TaskEffect<S> =
       readonly id: CheckpointId
     }
   | { readonly type: 'acknowledge'; readonly id: CheckpointId; readonly state: S }
-  | { readonly type: 'decline'; readonly id: CheckpointId; readonly reason: DeclineReason }
-  | { readonly type: 'fail'; readonly reason: string }
+  | { readonly type: 'decline'; readonly id: CheckpointId; readonly reason: AbortReason | 'CHECKPOINT_ASYNC_EXCEPTION' }
+  | { readonly type: 'fail'; readonly error: Error }
 
 export interface TaskStep<S extends object> {
   readonly state: TaskCheckpoints<S>

@@ -4,7 +4,7 @@ import { fc } from '@fast-check/vitest'
 import { checkpointId } from '../../model/pipeline/ids.ts'
 import type { TaskCheckpoints, TaskEffect, TaskEvent } from './taskCheckpointEvents.ts'
 import { initialTaskCheckpoints } from './taskCheckpointEvents.ts'
-import type { stepTask } from './taskCheckpoints.ts'
+import { type stepTask, toldBy } from './taskCheckpoints.ts'
 
 type State = { readonly of: number }
 export type Step = typeof stepTask<State>
@@ -32,39 +32,39 @@ export function logOf(step: Step, maxConcurrent: number, wishes: readonly Wish[]
   const log: Entry[] = []
   let state = initialTaskCheckpoints<State>(maxConcurrent)
   for (const wish of wishes) {
-    const event = eventOf(state, wish)
-    if (event === null) continue
-    const made = step(state, event)
-    state = made.state
-    log.push({ event, effects: made.effects })
+    for (const event of eventsOf(state, wish)) {
+      const made = step(state, event)
+      state = made.state
+      log.push({ event, effects: made.effects })
+    }
   }
   return log
 }
 
-/** Null where the task's surroundings cannot cause it now. */
-function eventOf({ snapshots, lastCheckpoint }: TaskCheckpoints<State>, wish: Wish): TaskEvent<State> | null {
+/** None where the task's surroundings cannot cause it now. */
+function eventsOf({ snapshots, lastCheckpoint }: TaskCheckpoints<State>, wish: Wish): readonly TaskEvent<State>[] {
   const { type, number, flag } = wish
   const waiting = snapshots.find(({ state }) => state === null)?.id
   const near = checkpointId(Math.max(1, lastCheckpoint - 2 + (number % 6)))
   const open = snapshots[number % Math.max(1, snapshots.length)]?.id ?? near
   switch (type) {
     case 'barrier':
-      return waiting === undefined ? { type, id: near, channelState: flag } : null
+      return waiting === undefined ? [{ type, id: near, channelState: flag }] : []
     case 'barrierAborted':
-      return waiting === undefined ? { type, id: flag ? open : near, reason: 'CHECKPOINT_DECLINED_SUBSUMED' } : null
+      return waiting === undefined ? [{ type, id: flag ? open : near, reason: 'CHECKPOINT_DECLINED_SUBSUMED' }] : []
     case 'snapshotTaken':
-      return waiting === undefined ? null : { type, id: waiting, state: { of: waiting } }
+      return waiting === undefined ? [] : [{ type, id: waiting, state: { of: waiting } }]
     case 'syncFailed':
-      return waiting === undefined ? null : { type, id: waiting, reason: 'boom' }
+      return waiting === undefined ? [] : [{ type, id: waiting, error: new Error('boom') }]
     case 'asyncDone':
     case 'asyncFailed':
-      return open === waiting ? null : { type, id: open }
+      return open === waiting ? [] : [{ type, id: open }]
     case 'channelStateDone':
-      return { type, id: open }
+      return [{ type, id: open }]
     case 'complete':
-      return { type, id: near }
+      return [{ type, id: near }]
     case 'abort':
-      return { type, id: flag ? open : near, newestCompleted: number }
+      return toldBy({ type, id: flag ? open : near, newestCompleted: number })
   }
 }
 

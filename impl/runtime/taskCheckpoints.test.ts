@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkpointId } from '../../model/pipeline/ids.ts'
 import type { TaskCheckpoints, TaskEvent } from './taskCheckpointEvents.ts'
 import { initialTaskCheckpoints } from './taskCheckpointEvents.ts'
-import { finalNotified, stepTask } from './taskCheckpoints.ts'
+import { finalNotified, stepTask, toldBy } from './taskCheckpoints.ts'
 
 type State = { readonly of: number }
 type Told = TaskEvent<State>
@@ -17,22 +17,28 @@ const barrierAborted = (id: number): Told => ({
   reason: 'CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER',
 })
 const taken = (id: number): Told => ({ type: 'snapshotTaken', id: checkpointId(id), state: { of: id } })
-const syncFailed = (id: number): Told => ({ type: 'syncFailed', id: checkpointId(id), reason: 'boom' })
+const syncFailed = (id: number): Told => ({ type: 'syncFailed', id: checkpointId(id), error: new Error('boom') })
 const asyncDone = (id: number): Told => ({ type: 'asyncDone', id: checkpointId(id) })
 const asyncFailed = (id: number): Told => ({ type: 'asyncFailed', id: checkpointId(id) })
 const channelStateDone = (id: number): Told => ({ type: 'channelStateDone', id: checkpointId(id) })
 const complete = (id: number): Told => ({ type: 'complete', id: checkpointId(id) })
-const abort = (id: number, newestCompleted = 0): Told => ({ type: 'abort', id: checkpointId(id), newestCompleted })
+const abort = (id: number, newestCompleted = 0): readonly Told[] =>
+  toldBy({ type: 'abort', id: checkpointId(id), newestCompleted })
 const snapshot = (id: number): Told[] => [barrier(id), taken(id)]
 
 /** What came out, as `type id`, and the state it ended in. */
-function run(events: readonly Told[], maxConcurrent = 1, from = initialTaskCheckpoints<State>(maxConcurrent)) {
+function run(
+  events: readonly (Told | readonly Told[])[],
+  maxConcurrent = 1,
+  from = initialTaskCheckpoints<State>(maxConcurrent),
+) {
   const calls: string[] = []
   let state: TaskCheckpoints<State> = from
-  for (const event of events) {
+  for (const event of events.flat() as readonly Told[]) {
     const { state: next, effects } = stepTask(state, event)
     state = next
-    for (const effect of effects) calls.push(`${effect.type} ${effect.type === 'fail' ? effect.reason : effect.id}`)
+    for (const effect of effects)
+      calls.push(`${effect.type} ${effect.type === 'fail' ? effect.error.message : effect.id}`)
   }
   return { state, calls }
 }
@@ -126,6 +132,13 @@ describe('a task’s checkpoints', () => {
   it('declines that snapshot where the abort dropped its channel state: an acknowledgement would lack it', () => {
     const { calls } = run([barrier(1, true), abort(1), channelStateDone(1), taken(1), asyncDone(1)])
     expect(calls.slice(-2)).toEqual(['discard 1', 'decline 1'])
+  })
+
+  it('gives up a capture that the end of a newer one cuts short: it will never be whole', () => {
+    const { state, calls } = run([barrier(1, true), taken(1), channelStateDone(2), asyncDone(1), channelStateDone(1)])
+    expect([calls.slice(3), state.snapshots]).toEqual([['discard 1'], []])
+    const inside = run([barrier(1, true), channelStateDone(2), taken(1), asyncDone(1)])
+    expect(inside.calls.slice(3)).toEqual(['discard 1', 'decline 1'])
   })
 
   it.each([

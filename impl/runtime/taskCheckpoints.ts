@@ -4,6 +4,7 @@
 // 1.10, 2.6). Read next: taskCheckpointEvents.ts (what goes in and out), subtask.ts.
 import type { CheckpointId } from '../../model/pipeline/ids.ts'
 import type { AbortReason } from './barriers/handler.ts'
+import type { Notice } from './messages.ts'
 import type { OpenSnapshot, TaskCheckpoints, TaskEffect, TaskEvent, TaskStep } from './taskCheckpointEvents.ts'
 
 export function stepTask<S extends object>(state: TaskCheckpoints<S>, event: TaskEvent<S>): TaskStep<S> {
@@ -17,7 +18,7 @@ export function stepTask<S extends object>(state: TaskCheckpoints<S>, event: Tas
     case 'snapshotTaken':
       return snapshotTaken(state, event.id, event.state)
     case 'syncFailed':
-      return syncFailed(state, event.id, event.reason)
+      return syncFailed(state, event.id, event.error)
     case 'asyncDone':
       return progress(state, asynchronous(state, event.id), { persisted: true })
     case 'asyncFailed':
@@ -27,12 +28,34 @@ export function stepTask<S extends object>(state: TaskCheckpoints<S>, event: Tas
     case 'complete':
       return complete(state, event.id)
     case 'abort':
-      return abort(state, event.id, event.newestCompleted)
+      return abort(state, event.id)
     case 'finished':
       return quiet({ ...state, finished: true })
     case 'ended':
       return quiet({ ...state, running: false })
   }
+}
+
+/**
+ * What the coordinator's notice tells, the next when all of the one before is carried out. The newest completed id comes
+ * before the abort that brings it: its own notification may be lost (FLINK-21080).
+ */
+export const toldBy = (notice: Notice): readonly TaskEvent<never>[] =>
+  notice.type === 'complete' || notice.newestCompleted === 0
+    ? [{ type: notice.type, id: notice.id }]
+    : [
+        { type: 'complete', id: notice.newestCompleted as CheckpointId },
+        { type: 'abort', id: notice.id },
+      ]
+
+/** Everything that belongs to it is there but the end of its asynchronous part. */
+export const awaitsAsync = ({ state, channelState }: OpenSnapshot<object>): boolean =>
+  state !== null && (channelState === 'none' || channelState === 'captured')
+
+/** The checkpoint whose snapshot runs, or waits, in its synchronous part. */
+export function inSync({ snapshots }: TaskCheckpoints<object>): CheckpointId | null {
+  for (const { id, state } of snapshots) if (state === null) return id
+  return null
 }
 
 /** True when nothing keeps a finished task: a checkpoint that has all it did was notified. */
@@ -100,10 +123,10 @@ function snapshotTaken<S extends object>(before: TaskCheckpoints<S>, id: Checkpo
   return open.channelState === 'lost' ? asyncFailed(state, open) : progress(state, open, { state: taken })
 }
 
-function syncFailed<S extends object>(state: TaskCheckpoints<S>, id: CheckpointId, reason: string): TaskStep<S> {
+function syncFailed<S extends object>(state: TaskCheckpoints<S>, id: CheckpointId, error: Error): TaskStep<S> {
   synchronous(state, id)
   const discards = state.snapshots.map((open): TaskEffect<S> => ({ type: 'discard', id: open.id }))
-  return { state: { ...state, running: false, snapshots: [] }, effects: [...discards, { type: 'fail', reason }] }
+  return { state: { ...state, running: false, snapshots: [] }, effects: [...discards, { type: 'fail', error }] }
 }
 
 function asyncFailed<S extends object>(state: TaskCheckpoints<S>, open: OpenSnapshot<S> | undefined): TaskStep<S> {
@@ -115,9 +138,23 @@ function asyncFailed<S extends object>(state: TaskCheckpoints<S>, open: OpenSnap
   return { state: without(state, id), effects: state.running ? [discard, decline] : [discard] }
 }
 
-function channelStateDone<S extends object>(state: TaskCheckpoints<S>, id: CheckpointId): TaskStep<S> {
+function channelStateDone<S extends object>(before: TaskCheckpoints<S>, id: CheckpointId): TaskStep<S> {
+  let state = before
+  const effects: TaskEffect<S>[] = []
+  for (const open of before.snapshots) {
+    if (open.channelState !== 'capturing') continue
+    if (open.id === id) state = changed(state, open, { channelState: 'captured' })
+    else if (open.state === null) state = changed(state, open, { channelState: 'lost' })
+    else {
+      // Never whole, and nobody waits for it: its end was told before, or is on its way.
+      state = without(state, open.id)
+      effects.push({ type: 'discard', id: open.id })
+    }
+  }
   const open = state.snapshots.find((snapshot) => snapshot.id === id)
-  return open?.channelState === 'capturing' ? progress(state, open, { channelState: 'captured' }) : quiet(state)
+  if (open === undefined) return { state, effects }
+  const step = progress(state, open, {})
+  return effects.length === 0 ? step : { state: step.state, effects: [...effects, ...step.effects] }
 }
 
 function complete<S extends object>(state: TaskCheckpoints<S>, id: CheckpointId): TaskStep<S> {
@@ -125,20 +162,18 @@ function complete<S extends object>(state: TaskCheckpoints<S>, id: CheckpointId)
   return { state: { ...state, latestReported: id }, effects: [{ type: 'notifyComplete', id }] }
 }
 
-/** The newest completed id comes first: its own notification may be lost (FLINK-21080). */
-function abort<S extends object>(before: TaskCheckpoints<S>, id: CheckpointId, newestCompleted: number): TaskStep<S> {
-  if (!before.running) return quiet(before)
-  const { state, effects } = complete(before, newestCompleted as CheckpointId)
+function abort<S extends object>(state: TaskCheckpoints<S>, id: CheckpointId): TaskStep<S> {
+  if (!state.running) return quiet(state)
   const open = state.snapshots.find((snapshot) => snapshot.id === id)
   const told: TaskEffect<S> = { type: 'notifyAborted', id }
-  if (open === undefined) return { state: remembered(state, id), effects: [...effects, told] }
+  if (open === undefined) return { state: remembered(state, id), effects: [told] }
   // Inside its synchronous part a snapshot goes on: what comes of it, nobody waits for any more.
   if (open.state === null)
     return {
       state: open.channelState === 'none' ? state : changed(state, open, { channelState: 'lost' }),
-      effects: [...effects, told],
+      effects: [told],
     }
-  return { state: without(state, id), effects: [...effects, { type: 'discard', id }, told] }
+  return { state: without(state, id), effects: [{ type: 'discard', id }, told] }
 }
 
 /** Only what has not been snapshotted; the one told first is forgotten first. */
@@ -182,12 +217,10 @@ function synchronous<S extends object>({ snapshots }: TaskCheckpoints<S>, id: Ch
 }
 
 /** The input gate is not asked for more while a snapshot waits in its synchronous part. */
-function noneSynchronous({ snapshots }: TaskCheckpoints<object>, came: string): void {
-  const waiting = snapshots.find((snapshot) => snapshot.state === null)
-  if (waiting !== undefined)
-    throw new RangeError(
-      `expected nothing of the input gate inside the snapshot of checkpoint ${waiting.id}, got ${came}`,
-    )
+function noneSynchronous(state: TaskCheckpoints<object>, came: string): void {
+  const waiting = inSync(state)
+  if (waiting !== null)
+    throw new RangeError(`expected nothing of the input gate inside the snapshot of checkpoint ${waiting}, got ${came}`)
 }
 
 /** Undefined where it was given up before: then nobody cares how it ended. */

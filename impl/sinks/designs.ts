@@ -1,14 +1,19 @@
-// The sink designs D0-D5 by name: which class, which buffer, what finish() and close() do. The model has a row of the
+// The sink designs by name: which class, which buffer, what finish() and close() do. The model has a row of the
 // same name for each (model/pipeline/sinks/designs.ts); a test holds the names equal, the lockstep holds the behaviour.
-// Read next: dynamoDbSyncSink.ts, checkpointedSinks.ts.
+// Read next: dynamoDbSyncSink.ts, checkpointedSinks.ts, asyncSink/asyncSink.ts.
+import { AsyncSink } from './asyncSink/asyncSink.ts'
+import type { Dedupe } from './asyncSink/dedupe.ts'
+import { configurationOf } from './asyncSink/settings.ts'
 import { HashSetBuffer } from './buffers/hashSetBuffer.ts'
 import { KeyedBuffer } from './buffers/keyedBuffer.ts'
 import { ListBuffer } from './buffers/listBuffer.ts'
 import type { RecordBuffer } from './buffers/recordBuffer.ts'
 import { FlushNotAwaitedSink, FlushOnNotifySink, FlushOnSnapshotSink, ListStateSink } from './checkpointedSinks.ts'
 import { DynamoDbSyncSink, type SyncSinkOptions } from './dynamoDbSyncSink.ts'
+import { FENCED } from './fenced/fenced.ts'
 import type { Sink, SinkRecord } from './interfaces.ts'
 import { MAX_BATCH_ITEMS } from './item.ts'
+import { ORDERED_ASYNC } from './orderedAsync/orderedAsync.ts'
 import { type BackoffPolicy, DEFAULT_BACKOFF } from './retry.ts'
 
 export interface SinkSettings {
@@ -18,10 +23,16 @@ export interface SinkSettings {
   readonly backoff?: BackoffPolicy
   /** Iteration order of a HashSet, by a rank of each record. Default: a seeded hash of its value. */
   readonly hashOrder?: (record: SinkRecord) => number
+  /** Of the async sink: requests in flight, records that its buffer holds before a write waits, and its own timeout. */
+  readonly maxInFlightRequests?: number
+  readonly maxBufferedRequests?: number
+  readonly requestTimeoutMs?: number | null
 }
 
 /** A sink that may show its buffer to whoever looks while its task stands still; a black box shows none. */
-export type InspectableSink = Sink<SinkRecord> & Partial<Pick<DynamoDbSyncSink, 'format'>>
+export type InspectableSink = Sink<SinkRecord> &
+  Partial<Pick<DynamoDbSyncSink, 'format'>> &
+  Partial<Pick<AsyncSink, 'insight'>>
 
 export interface SinkDesign {
   readonly name: string
@@ -57,6 +68,11 @@ const keyed = () => new KeyedBuffer()
 const hashSet = (settings: SinkSettings) =>
   new HashSetBuffer(settings.hashOrder === undefined ? {} : { order: settings.hashOrder })
 
+const asyncDesign = (name: string, dedupe: Dedupe): SinkDesign => ({
+  name,
+  create: (settings) => new AsyncSink({ table: settings.table, dedupe, configuration: configurationOf(settings) }),
+})
+
 export const SINK_DESIGNS: readonly SinkDesign[] = [
   design('writeThrough', DynamoDbSyncSink, list, { writeThrough: true, flushWhenFull: false }),
   design('hashSetTransient', DynamoDbSyncSink, hashSet),
@@ -67,6 +83,11 @@ export const SINK_DESIGNS: readonly SinkDesign[] = [
   design('flushOnSnapshotKeyed', FlushOnSnapshotSink, keyed),
   design('flushNotAwaited', FlushNotAwaitedSink, list),
   design('flushOnNotify', FlushOnNotifySink, list, { flushWhenFull: false }),
+  asyncDesign('asyncSink', 'none'),
+  asyncDesign('asyncSinkLastInBatch', 'lastInBatch'),
+  asyncDesign('asyncSinkByVersion', 'byVersion'),
+  ORDERED_ASYNC,
+  FENCED,
 ]
 
 /** @throws RangeError naming the designs there are. */

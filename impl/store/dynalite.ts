@@ -41,7 +41,8 @@ export class EmbeddedDynalite implements EmbeddedStore {
   private readonly store: DynaliteStore
   private readonly listener: RequestListener
 
-  constructor() {
+  /** `path`: a folder in which the tables outlive the process. Without one they are in memory. */
+  constructor(path?: string) {
     const created: DynaliteStore[] = []
     const { create } = database
     // dynalite keeps its store to itself; it asks for it through the module object, so for one call we listen in.
@@ -51,7 +52,12 @@ export class EmbeddedDynalite implements EmbeddedStore {
       return store
     }
     try {
-      const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
+      const server = dynalite({
+        createTableMs: 0,
+        deleteTableMs: 0,
+        updateTableMs: 0,
+        ...(path === undefined ? {} : { path }),
+      })
       this.listener = server.listeners('request')[0] as RequestListener
     } finally {
       database.create = create

@@ -7,6 +7,8 @@ declare module 'dynalite' {
     readonly createTableMs?: number
     readonly deleteTableMs?: number
     readonly updateTableMs?: number
+    /** Folder of its leveldb; without one everything is in memory. */
+    readonly path?: string
   }
   export default function dynalite(options?: DynaliteOptions): Server
 }

@@ -1,7 +1,7 @@
 // dynalite over HTTP on 127.0.0.1, for clients in another process (kill tests, the command line).
 // In front of dynalite's listener stands a server that reads each body to its end first: dynalite itself throws when a
 // client disconnects in mid-body, and takes its process along (architect/dynalite #183).
-// As a program: `node --import tsx impl/store/dynaliteServer.ts --port 0 [--table name]...` prints one line,
+// As a program: `node --import tsx impl/store/dynaliteServer.ts --port 0 [--path DIR] [--table name]...` prints one line,
 // `listening on http://127.0.0.1:<port>`, and ends when its standard input does, so that no orphan outlives a test.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -74,6 +74,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '0' },
+      // Where the tables outlive the process, its death by SIGKILL too.
+      path: { type: 'string' },
       table: { type: 'string', multiple: true, default: [] },
     },
   })
@@ -81,7 +83,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--port: expected 0 (any free port) to 65535, got ${JSON.stringify(values.port)}`)
   }
-  const server = await startDynaliteServer(port)
+  const server = await startDynaliteServer(port, new EmbeddedDynalite(values.path))
   for (const name of values.table) await server.store.putTable({ name })
   console.log(`listening on ${server.url}`)
   process.stdin.resume()

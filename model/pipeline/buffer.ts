@@ -80,8 +80,3 @@ function batchHasKey(p: Pipeline, { batch }: Sink, key: number): boolean {
   for (let r = 0; r < p.V; r++) if (batch.at(r) === 1 && keyOf(p.b, r + 1) === key) return true
   return false
 }
-
-export function batchEmpty(p: Pipeline, { batch }: Sink): boolean {
-  for (let r = 0; r < p.V; r++) if (batch.at(r) === 1) return false
-  return true
-}

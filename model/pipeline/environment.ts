@@ -2,30 +2,28 @@
 // loses notifications, lets checkpoints expire, and applies requests that nobody waits for any more.
 // Read next: store.ts (how a request becomes a zombie), coordinator.ts (what a crash does to a pending checkpoint).
 
-import type { Buffer } from './buffer.ts'
 import { type Coordinator, expire, failover } from './coordination/index.ts'
 import type { Gate } from './gates/index.ts'
-import type { Pipeline, Sink } from './pipeline.ts'
+import type { Pipeline } from './pipeline.ts'
 import { restoreRules } from './restore.ts'
-import { abandon, put } from './store.ts'
-import { DOWN, FAILING, RUNNING, SENT } from './variables.ts'
+import { putAll } from './store.ts'
+import { DOWN, FAILING, RUNNING } from './variables.ts'
+import type { Task } from './writer.ts'
 
-export interface SinkWithBuffer {
-  readonly sink: Sink
-  readonly buf: Buffer
+export interface TaskWithGate extends Task {
   readonly gate: Gate
 }
 
-export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], k: Coordinator): void {
+/** The attempt is over. Its acknowledgements may still be on their way; its notices go nowhere. */
+export function attemptEnd(p: Pipeline, tasks: readonly TaskWithGate[], k: Coordinator): () => void {
   const { s } = p
-  /** The attempt is over. Its acknowledgements may still be on their way; its notices go nowhere. */
-  const endAttempt = () => {
+  return () => {
     for (const sink of p.sinks) sink.notices.clear()
     failover(k)
-    for (const { sink, gate } of sinks) {
-      if (s.request.at(sink.p) === SENT) abandon(p, sink)
-      sink.handedBack.clear()
+    for (const { sink, gate, writer } of tasks) {
+      writer.attemptOver()
       sink.acking.clear()
+      sink.abortedIds.clear()
       sink.notices.clear()
       gate.reset()
     }
@@ -48,22 +46,29 @@ export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], 
     s.doing.clear()
     s.doingId.clear()
     s.notified.clear()
-    s.abortedId.clear()
-    s.abortedBefore.clear()
+    s.lastBarrier.clear()
+    s.inSnapshot.clear()
+    s.maxAborted.clear()
     s.armed.clear()
     s.finalId.clear()
     s.closed.clear()
   }
+}
+
+export function environmentRules(
+  p: Pipeline,
+  tasks: readonly TaskWithGate[],
+  endAttempt: () => void,
+  k: Coordinator,
+): void {
+  const { s } = p
   p.fault(
     'F2d',
     'crash(death)',
     () => s.job !== DOWN,
     () => {
       endAttempt()
-      for (const { sink, buf } of sinks) {
-        buf.clear()
-        sink.batch.clear()
-      }
+      for (const { writer } of tasks) writer.discard()
       s.job = DOWN
     },
   )
@@ -77,8 +82,8 @@ export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], 
       s.job = FAILING
     },
   )
-  restoreRules(p)
-  for (const { sink } of sinks)
+  restoreRules(p, tasks)
+  for (const { sink } of tasks)
     p.fault(
       'F5',
       `lose(notification ${sink.name})`,
@@ -110,7 +115,7 @@ export function environmentRules(p: Pipeline, sinks: readonly SinkWithBuffer[], 
       () => s.zombies.at(i) !== 0 && (i === 0 || s.zombies.at(i) !== s.zombies.at(i - 1)),
       () => {
         const mask = s.zombies.at(i)
-        for (let r = 0; r < p.V; r++) if ((mask >> r) & 1) put(p, r + 1)
+        putAll(p, mask)
         for (let j = i; j + 1 < s.zombies.length; j++) s.zombies.set(j, s.zombies.at(j + 1))
         s.zombies.set(s.zombies.length - 1, 0)
       },

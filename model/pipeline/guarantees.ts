@@ -1,13 +1,13 @@
 // The guarantees as the model can see them. State predicates (S1, S2) are asked of every state, step guarantees
 // (S3-S11) are reported by the rule that breaks them, L1 and L2 are questions to fair runs. The catalogue with reasons
 // and lessons is properties/guarantees. Read next: spec.ts.
-import { keyOf, newestOf, recordOf } from './bounds.ts'
-import { type Buffer, batchEmpty } from './buffer.ts'
-import { lastNotified, nothingToTell } from './coordinator.ts'
+import { highestId, keyOf, newestOf, recordOf } from './bounds.ts'
+import { isComplete, lastNotified, nothingToTell } from './coordinator.ts'
 import type { Elements } from './elements.ts'
-import { type Channel, type Pipeline, routedBefore, type Sink } from './pipeline.ts'
+import { type Channel, type Pipeline, routedBefore } from './pipeline.ts'
 import type { SnapshotBuffers } from './slots.ts'
-import { APPLIED, IDLE, NO_REQUEST, SENT } from './variables.ts'
+import { APPLIED, IDLE } from './variables.ts'
+import type { Task } from './writer.ts'
 
 /** Records of a channel that its subtask has taken: those emitted into it and no longer there. */
 export function taken(p: Pipeline, { source, sink, queue, held }: Channel): number {
@@ -18,13 +18,13 @@ export function taken(p: Pipeline, { source, sink, queue, held }: Channel): numb
 }
 
 /** Logs ended and received, finish() returned, the last checkpoint notified, nothing armed, sent or under way. */
-export function quiescent(p: Pipeline, buffers: readonly Buffer[]): boolean {
+export function quiescent(p: Pipeline, tasks: readonly Task[]): boolean {
   const { s } = p
   if (!p.running() || s.pending.at(0) !== 0 || !lastNotified(p) || !nothingToTell(p)) return false
   for (let i = 0; i < p.parallelism(); i++) {
-    if (s.finished.at(i) === 0 || s.doing.at(i) !== IDLE || s.request.at(i) !== NO_REQUEST || s.sleeping.at(i) === 1)
-      return false
-    if (s.armed.at(i) === 1 || (p.sinks[i]?.acking.length ?? 0) > 0 || (buffers[i]?.size() ?? 0) > 0) return false
+    const { sink, buf, writer } = tasks[i] as Task
+    if (s.finished.at(i) === 0 || s.doing.at(i) !== IDLE || !writer.quiet()) return false
+    if (s.armed.at(i) === 1 || sink.acking.length > 0 || buf.size() > 0) return false
   }
   for (let source = 0; source < p.S; source++) if (s.ended.at(source) === 0 || s.rpc.at(source) !== 0) return false
   for (const { queue } of p.channels) if (queue.length > 0) return false
@@ -67,12 +67,12 @@ export function cutConsistent(p: Pipeline, slot: number): boolean {
 }
 
 /** S11, asked around an abort: what a sink took since the newest completed cut is buffered, being written, or written. */
-export function accounted(p: Pipeline, sink: Sink, buf: Buffer): boolean {
+export function accounted(p: Pipeline, { sink, buf, writer }: Task): boolean {
   const { s, b } = p
   const held = (record: number) => {
     if (s.newest.at(keyOf(b, record)) >= record) return true
     for (let other = record; other <= p.V; other++)
-      if (keyOf(b, other) === keyOf(b, record) && (buf.has(other) || sink.batch.at(other - 1) === 1)) return true
+      if (keyOf(b, other) === keyOf(b, record) && (buf.has(other) || writer.holds(other))) return true
     return false
   }
   const inChannel = ({ queue, held: waiting }: Channel, element: number) => {
@@ -90,7 +90,7 @@ export function accounted(p: Pipeline, sink: Sink, buf: Buffer): boolean {
   return true
 }
 
-export function stateGuarantees(p: Pipeline, buffers: readonly Buffer[]): Record<'S1' | 'S2', () => boolean> {
+export function stateGuarantees(p: Pipeline, tasks: readonly Task[]): Record<'S1' | 'S2', () => boolean> {
   const { s, b, K } = p
   const last = Array.from({ length: K }, (_, key) => newestOf(b, key))
   const everyKey = (holds: (key: number, newest: number) => boolean) => {
@@ -98,32 +98,32 @@ export function stateGuarantees(p: Pipeline, buffers: readonly Buffer[]): Record
     return true
   }
   return {
-    S1: () => !quiescent(p, buffers) || everyKey((key, newest) => s.newest.at(key) >= newest),
-    S2: () => !quiescent(p, buffers) || everyKey((key, newest) => s.table.at(key) === newest),
+    S1: () => !quiescent(p, tasks) || everyKey((key, newest) => s.newest.at(key) >= newest),
+    S2: () => !quiescent(p, tasks) || everyKey((key, newest) => s.table.at(key) === newest),
   }
 }
 
 /** Situations without which a guarantee has not been put to the test; zero witnesses is a failure. */
-export function witnesses(p: Pipeline, e: Elements, buffers: readonly Buffer[]): Record<string, () => boolean> {
+export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Record<string, () => boolean> {
   const { s, b, K } = p
-  const rewrites = (test: (record: number) => boolean) => {
-    for (const { p: i, batch } of p.sinks)
-      if (s.request.at(i) === SENT) for (let r = 1; r <= p.V; r++) if (batch.at(r - 1) === 1 && test(r)) return true
+  const rewrites = (test: (record: number) => boolean) => tasks.some(({ writer }) => writer.someSent(test))
+  const applied = () => {
+    for (let at = 0; at < s.request.length; at++) if (s.request.at(at) === APPLIED) return true
     return false
   }
   const rescaledWithState = () =>
     s.usedF7 > 0 && p.running() && p.sinks.some(({ completedBuffer }) => completedBuffer.length > 0)
   const crashed = () => s.usedF2d + s.usedF2f > 0
   return {
-    'S1 quiescent': () => quiescent(p, buffers),
-    'S1 quiescent after a crash': () => crashed() && quiescent(p, buffers),
+    'S1 quiescent': () => quiescent(p, tasks),
+    'S1 quiescent after a crash': () => crashed() && quiescent(p, tasks),
     'S2 every key written, quiescent': () => {
       for (let key = 0; key < K; key++) if (s.table.at(key) === 0) return false
-      return quiescent(p, buffers)
+      return quiescent(p, tasks)
     },
     'S3 a write meets a row': () => rewrites((r) => s.table.at(keyOf(b, r)) > 0),
     'S4 a record is written again': () => rewrites((r) => s.changed.at(r - 1) === 1),
-    'S5 a write while a checkpoint is pending': () => s.pending.at(0) !== 0 && s.request.at(0) === APPLIED,
+    'S5 a write while a checkpoint is pending': () => s.pending.at(0) !== 0 && applied(),
     'S6 a record waits behind the barrier': () => {
       if (s.pending.at(0) === 0 || s.waiting.at(p.S) === 0) return false
       for (const { queue, held } of p.channels) {
@@ -140,8 +140,11 @@ export function witnesses(p: Pipeline, e: Elements, buffers: readonly Buffer[]):
     'S10 an acknowledgement of another checkpoint': () =>
       s.pending.at(0) !== 0 && p.acks.some((queue) => queue.length > 0 && queue.at(0) < s.pending.at(0)),
     'S11 an abort finds records in the sink': () =>
-      p.sinks.some(
-        (sink) => s.abortedId.at(sink.p) !== 0 && ((buffers[sink.p]?.size() ?? 0) > 0 || !batchEmpty(p, sink)),
+      tasks.some(
+        ({ sink, buf, writer }) =>
+          sink.notices.length > 0 &&
+          !isComplete(highestId(b), sink.notices.at(0)) &&
+          (buf.size() > 0 || !writer.holdsNothing()),
       ),
     ...((b.budgets.F7 ?? 0) > 0 ? { 'S12 a rescaled attempt has list state': rescaledWithState } : {}),
     'L1 a checkpoint is pending': () => s.pending.at(0) !== 0,

@@ -2,51 +2,53 @@
 // restored, are dropped; an abort carries the newest completed id, which is delivered first (FLINK-21080).
 // Source followed: Flink's StreamTask. Read next: coordinator.ts (who sends).
 import { highestId } from './bounds.ts'
-import type { Buffer } from './buffer.ts'
 import { isComplete } from './coordinator.ts'
-import type { FlushLoop } from './flushLoop.ts'
 import { accounted } from './guarantees.ts'
-import type { Pipeline, Sink } from './pipeline.ts'
-import { IDLE, IN_ABORT, IN_FLUSH } from './variables.ts'
+import type { Pipeline } from './pipeline.ts'
+import { toldAborted } from './taskCheckpoints.ts'
+import { IN_ABORT, IN_FLUSH, STATE_LOST } from './variables.ts'
+import type { Task } from './writer.ts'
 
-export function noticeRules(p: Pipeline, sink: Sink, buf: Buffer, loop: FlushLoop): void {
+export function noticeRules(p: Pipeline, task: Task): void {
   const { s, design } = p
-  const { acking, notices } = sink
+  const { sink, buf, writer } = task
+  const { notices } = sink
   const i = sink.p
   const ids = highestId(p.b)
 
-  /** True where the sink now flushes. */
+  const flushes = design.onNotify === 'flush'
+  /** False where the sink is not told. */
   const notified = (id: number) => {
     if (id <= s.notified.at(i)) {
       if (!p.bug('notifyUnfiltered')) return false
       p.report('S8')
     }
     s.notified.set(i, id)
-    return design.onNotify === 'flush'
+    return true
   }
   const abortNow = (id: number) => {
-    const complete = accounted(p, sink, buf)
-    remember(p, sink, id)
-    for (let n = acking.length; n > 0; n--) {
-      const open = acking.shift()
-      if (open !== id) acking.push(open)
-    }
+    const complete = accounted(p, task)
+    toldAborted(p, sink, id)
+    if (s.inSnapshot.length > 0 && s.inSnapshot.at(i) > 0 && s.doingId.at(i) === id) s.inSnapshot.set(i, STATE_LOST)
     if (p.bug('abortDiscards')) {
       buf.clear()
       s.armed.set(i, 0)
     }
-    if (complete && !accounted(p, sink, buf)) p.report('S11')
+    if (complete && !accounted(p, task)) p.report('S11')
+    writer.mailEnded()
   }
-  loop.whenFlushed(IN_ABORT, abortNow)
+  writer.whenFlushed(IN_ABORT, abortNow)
 
   const arrives = (complete: boolean) =>
-    p.running() && s.doing.at(i) === IDLE && notices.length > 0 && isComplete(ids, notices.at(0)) === complete
+    p.running() && writer.takesMail() && notices.length > 0 && isComplete(ids, notices.at(0)) === complete
   p.rule(
     `notify(${sink.name})`,
     'progress',
     () => arrives(true),
     () => {
-      if (notified(notices.shift())) loop.startThen(IN_FLUSH)
+      if (!notified(notices.shift())) return
+      if (flushes) writer.startThen(IN_FLUSH)
+      else writer.mailEnded()
     },
   )
   p.rule(
@@ -58,23 +60,11 @@ export function noticeRules(p: Pipeline, sink: Sink, buf: Buffer, loop: FlushLoo
       const id = Math.floor(notice / (ids + 1))
       const newest = notice % (ids + 1)
       const deliver = newest > s.notified.at(i) || (newest > 0 && p.bug('notifyUnfiltered'))
-      if (deliver && notified(newest)) loop.startThen(IN_ABORT, id)
-      else abortNow(id)
+      if (deliver && notified(newest)) {
+        if (flushes) return writer.startThen(IN_ABORT, id)
+        writer.mailEnded()
+      }
+      abortNow(id)
     },
   )
-}
-
-/** As many aborted ids are remembered as checkpoints may be pending, the newest ones (Flink: maxRecordAbortedCheckpoints). */
-function remember({ s, b }: Pipeline, { p: i }: Sink, id: number): void {
-  const newest = s.abortedId.at(i)
-  if (id > newest) {
-    s.abortedId.set(i, id)
-    if (b.concurrency > 1) s.abortedBefore.set(i, newest)
-  } else if (b.concurrency > 1 && id > s.abortedBefore.at(i) && id < newest) s.abortedBefore.set(i, id)
-}
-
-/** What is older than all that can be remembered counts as aborted too. */
-export function toldAborted({ s, b }: Pipeline, { p: i }: Sink, id: number): boolean {
-  const newest = s.abortedId.at(i)
-  return id === newest || (b.concurrency > 1 && id === s.abortedBefore.at(i)) || id + b.concurrency < newest
 }

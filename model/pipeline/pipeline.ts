@@ -20,8 +20,12 @@ export interface Sink {
   readonly bufferList: Fifo
   readonly bufferSet: Vector
   readonly batch: Vector
-  readonly handedBack: Vector
+  /** By request, the oldest first: its entries, where several may be in flight, and what the store hands back of it. */
+  readonly flights: readonly Fifo[]
+  readonly handedBack: readonly Vector[]
   readonly acking: Fifo
+  /** Aborts told before their barrier came, oldest first. */
+  readonly abortedIds: Fifo
   readonly notices: Fifo
   /** To the coordinator. */
   readonly acks: Fifo
@@ -91,7 +95,7 @@ export function pipeline(
   const limit = (id: keyof Bounds['budgets']) => b.budgets[id] ?? 0
   const zombiesMatter = () => s.usedF3 < limit('F3') && mayFail()
   const acks = [s.acks0, s.acks1, s.acks2, s.acks3, s.acks4].slice(0, S + P)
-  const sinks = sinksOf(s, acks.slice(S))
+  const sinks = sinksOf(s, acks.slice(S), design.inFlight)
   const parallelism = limit('F7') > 0 ? () => s.parallelism : () => P
   const routes = routesOf(b)
   return {
@@ -134,12 +138,14 @@ export function pipeline(
   }
 }
 
-function sinksOf(s: PipelineState, acks: readonly Fifo[]): readonly Sink[] {
+function sinksOf(s: PipelineState, acks: readonly Fifo[], inFlight: number): readonly Sink[] {
   const lists = [s.bufferList0, s.bufferList1, s.bufferList2, s.bufferList3]
   const sets = [s.bufferSet0, s.bufferSet1, s.bufferSet2, s.bufferSet3]
   const batches = [s.batch0, s.batch1, s.batch2, s.batch3]
+  const flights = [s.flight0, s.flight1, s.flight2, s.flight3]
   const handedBack = [s.handedBack0, s.handedBack1, s.handedBack2, s.handedBack3]
   const acking = [s.acking0, s.acking1, s.acking2, s.acking3]
+  const abortedIds = [s.abortedIds0, s.abortedIds1, s.abortedIds2, s.abortedIds3]
   const notices = [s.notices0, s.notices1, s.notices2, s.notices3]
   const completed = [s.completedBuffer0, s.completedBuffer1, s.completedBuffer2, s.completedBuffer3]
   return acks.map((toCoordinator, p) => ({
@@ -148,8 +154,10 @@ function sinksOf(s: PipelineState, acks: readonly Fifo[]): readonly Sink[] {
     bufferList: lists[p] as Fifo,
     bufferSet: sets[p] as Vector,
     batch: batches[p] as Vector,
-    handedBack: handedBack[p] as Vector,
+    flights: flights.slice(p * inFlight, (p + 1) * inFlight),
+    handedBack: handedBack.slice(p * inFlight, (p + 1) * inFlight),
     acking: acking[p] as Fifo,
+    abortedIds: abortedIds[p] as Fifo,
     notices: notices[p] as Fifo,
     acks: toCoordinator,
     completedBuffer: completed[p] as Fifo,

@@ -3,53 +3,43 @@
 // Sources followed: Flink's CheckpointedInputGate, SubtaskCheckpointCoordinatorImpl. Read next: barriers/, notice.ts.
 
 import { highestId } from './bounds.ts'
-import type { Buffer } from './buffer.ts'
 import type { Transport } from './channels.ts'
 import { copyFifo } from './copy.ts'
 import { CANCEL, type Elements } from './elements.ts'
-import type { FlushLoop } from './flushLoop.ts'
 import type { Gate, GateEffects } from './gates/index.ts'
 import { taken } from './guarantees.ts'
-import { toldAborted } from './notice.ts'
 import type { Channel, Pipeline, Sink } from './pipeline.ts'
+import { keepsBuffer } from './sinks/designs.ts'
 import { type SnapshotBuffers, slotOf } from './slots.ts'
-import { IDLE, IN_FINISH, IN_FLUSH, IN_SNAPSHOT } from './variables.ts'
-
-/** What a sink's task is made of. */
-export interface Task {
-  readonly sink: Sink
-  readonly buf: Buffer
-  readonly loop: FlushLoop
-  readonly channels: readonly Channel[]
-}
+import { barrierAborted, barrierTaken } from './taskCheckpoints.ts'
+import { IDLE, IN_FINISH, IN_SNAPSHOT, STATE_LOST, WITH_CHANNEL_STATE } from './variables.ts'
+import type { Task } from './writer.ts'
 
 /** What the gate tells the task: take the checkpoint, let a channel go on, give up. */
 export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: SnapshotBuffers): GateEffects {
   const { s, design, P, S } = p
-  const { sink, buf, loop, channels } = task
+  const { sink, buf, writer, channels } = task
   const i = sink.p
   const snapshot = (id: number) => {
     sink.acking.push(id)
     if (s.finished.at(i) === 1 && s.finalId.at(i) === 0) s.finalId.set(i, id)
+    if (channelStateLost(p, sink)) return declines(p, sink)
     const slot = slotOf(p, id)
     if (slot < 0) return
-    if (design.onSnapshot === 'copy' && !p.bug('bufferNotInState')) copyFifo(sink.bufferList, buffers(slot, i))
+    if (keepsBuffer(design) && !p.bug('bufferNotInState')) copyFifo(sink.bufferList, buffers(slot, i))
     for (const channel of channels) s.pendingTaken.set(slot * S * P + channel.c, taken(p, channel))
   }
-  loop.whenFlushed(IN_SNAPSHOT, snapshot)
+  writer.whenFlushed(IN_SNAPSHOT, snapshot)
   return {
-    trigger(id) {
-      // Told of the abort before the barrier came: no snapshot (FLINK-18238).
-      if (toldAborted(p, sink, id)) return
-      if (design.onSnapshot === 'flush') return loop.startThen(IN_SNAPSHOT, id)
-      if (design.onSnapshot === 'flushNotAwaited') loop.start()
+    trigger(id, unaligned) {
+      if (!barrierTaken(p, sink, id)) return
+      if (unaligned && s.inSnapshot.length > 0) s.inSnapshot.set(i, WITH_CHANNEL_STATE)
+      if (design.onSnapshot === 'flush' || design.onSnapshot === 'settle') return writer.startThen(IN_SNAPSHOT, id)
+      if (design.onSnapshot === 'flushNotAwaited') writer.start()
       snapshot(id)
     },
     abort(id) {
-      for (let n = sink.acking.length; n > 0; n--) {
-        const open = sink.acking.shift()
-        if (open !== id) sink.acking.push(open)
-      }
+      barrierAborted(p, sink, id)
       sink.acks.push(highestId(p.b) + id)
       if (p.bug('abortDiscards')) buf.clear()
     },
@@ -61,6 +51,23 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
       giveUpCutShort(p, sink, id)
     },
     prioritize: (source) => net.prioritize(channels[source] as Channel),
+  }
+}
+
+/** An abort that came while the snapshot waited has dropped its channel state: nothing can come of it any more. */
+function channelStateLost({ s }: Pipeline, { p: i }: Sink): boolean {
+  if (s.inSnapshot.length === 0) return false
+  const lost = s.inSnapshot.at(i) === STATE_LOST
+  s.inSnapshot.set(i, 0)
+  return lost
+}
+
+/** The newest snapshot comes to nothing. */
+function declines(p: Pipeline, { acking, acks }: Sink): void {
+  for (let n = acking.length - 1; n >= 0; n--) {
+    const id = acking.shift()
+    if (n > 0) acking.push(id)
+    else acks.push(highestId(p.b) + id)
   }
 }
 
@@ -76,31 +83,18 @@ function giveUpCutShort({ s }: Pipeline, { p: i, acking }: Sink, stopped: number
 
 export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, net: Transport): void {
   const { s, b, design } = p
-  const { sink, buf, loop, channels } = task
+  const { sink, buf, writer, channels } = task
   const i = sink.p
 
-  const invoke = (record: number) => {
-    if (design.buffer === 'none') {
-      sink.batch.set(record - 1, 1)
-      s.doing.set(i, IN_FLUSH)
-      s.backoff.set(i, 0)
-      loop.send()
-      return
-    }
-    buf.add(record)
-    if (!design.flushWhenFull && !p.bug('visibleEarly')) return
-    if (buf.size() >= b.batchLimit) loop.startThen(IN_FLUSH)
-    else if (!loop.looping()) s.armed.set(i, 1)
-  }
   const finished = () => {
     s.finished.set(i, 1)
   }
-  loop.whenFlushed(IN_FINISH, finished)
+  writer.whenFlushed(IN_FINISH, finished)
   const endOfInput = (c: number) => {
     s.endReceived.set(c, 1)
     for (const channel of channels) if (s.endReceived.at(channel.c) === 0) return
     if (p.bug('firstRecordAgain')) buf.add(1)
-    if (design.onFinish === 'write') return loop.startThen(IN_FINISH)
+    if (design.onFinish === 'write') return writer.startThen(IN_FINISH)
     if (design.onFinish === 'drop') {
       buf.clear()
       s.armed.set(i, 0)
@@ -120,6 +114,9 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
   /** Has something that is taken before any channel's data. */
   const urgent = (channel: Channel) => announced(channel.c) || net.overtaking(channel) >= 0
 
+  /** What was restored into any channel is taken before anything new of any. */
+  const behindRecovery = (c: number) =>
+    c < s.recovering.length && s.recovering.at(c) === 0 && channels.some((other) => s.recovering.at(other.c) > 0)
   channels.forEach((channel, source) => {
     const { c, queue } = channel
     // Behind an aligned barrier nothing arrives, so what is queued may be taken: only aligned channels hold back here.
@@ -130,6 +127,7 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
       () =>
         p.running() &&
         s.doing.at(i) === IDLE &&
+        !behindRecovery(c) &&
         (urgent(channel) || (queue.length > 0 && open() && !channels.some(urgent))),
       () => {
         const first = net.overtaking(channel)
@@ -141,7 +139,7 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
         }
         const element = queue.shift()
         if (c < s.recovering.length && s.recovering.at(c) > 0) s.recovering.set(c, s.recovering.at(c) - 1)
-        if (e.isRecord(element)) return invoke(channel.source * b.records + element)
+        if (e.isRecord(element)) return writer.invoke(channel.source * b.records + element)
         if (element === e.endOfData) return endOfInput(c)
         takeEvent(source, element)
       },

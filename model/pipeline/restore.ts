@@ -5,9 +5,11 @@ import { recordOf } from './bounds.ts'
 import { copyFifo } from './copy.ts'
 import type { Channel, Pipeline } from './pipeline.ts'
 import { splitStays, splitTarget } from './redistribution.ts'
+import { bufferIsOneElement, keepsBuffer } from './sinks/designs.ts'
 import { DOWN, keepsChannelState, RUNNING } from './variables.ts'
+import type { Task } from './writer.ts'
 
-export function restoreRules(p: Pipeline): void {
+export function restoreRules(p: Pipeline, tasks: readonly Task[]): void {
   const { s, b, P } = p
   const rescales = (b.budgets.F7 ?? 0) > 0
   const restoreLists = () => {
@@ -33,7 +35,8 @@ export function restoreRules(p: Pipeline): void {
     if (s.completed !== s.newestId) p.report('S9')
     for (let i = 0; i < p.parallelism(); i++) s.notified.set(i, s.completed)
     for (let source = 0; source < p.S; source++) s.offset.set(source, s.completedOffset.at(source))
-    if (p.design.onSnapshot === 'copy') restoreLists()
+    for (let i = 0; i < p.parallelism(); i++) tasks[i]?.writer.opened()
+    if (keepsBuffer(p.design)) restoreLists()
     if (keepsChannelState(b)) restoreChannels()
   }
   p.rule('restore', 'progress', () => s.job === DOWN, start)
@@ -64,13 +67,14 @@ function everyElementOnce(p: Pipeline): boolean {
 /** List state by position over all old subtasks. */
 function splitEvenly(p: Pipeline, before: number): void {
   const now = p.parallelism()
-  let total = 0
-  for (let old = 0; old < before; old++) total += p.sinks[old]?.completedBuffer.length ?? 0
+  const whole = bufferIsOneElement(p.design)
+  let total = whole ? before : 0
+  for (let old = 0; old < before && !whole; old++) total += p.sinks[old]?.completedBuffer.length ?? 0
   let position = 0
   for (let old = 0; old < before; old++) {
-    const elements = p.sinks[old]?.completedBuffer
-    for (let i = 0; elements !== undefined && i < elements.length; i++, position++)
+    const records = p.sinks[old]?.completedBuffer
+    for (let i = 0; records !== undefined && i < records.length; i++)
       if (!(p.bug('restoresFirstListOnly') && old > 0))
-        p.sinks[splitTarget(position, total, now, 0)]?.bufferList.push(elements.at(i))
+        p.sinks[splitTarget(whole ? old : position++, total, now, 0)]?.bufferList.push(records.at(i))
   }
 }

@@ -2,38 +2,25 @@
 // in a failover. One mail runs at a time. Sources followed: DESIGN section 5, Flink's StreamTask.
 // Read next: receive.ts, notice.ts, flushLoop.ts, sinks/designs.ts (the rows that all of it steps).
 import { highestId } from './bounds.ts'
-import { type Buffer, batchEmpty } from './buffer.ts'
-import type { FlushLoop } from './flushLoop.ts'
 import type { Pipeline, Sink } from './pipeline.ts'
 import { type SnapshotBuffers, slotOf } from './slots.ts'
-import { DOWN, FAILING, hasGate, IDLE, IN_CLOSE, IN_FLUSH, keepsChannelState } from './variables.ts'
+import { DOWN, FAILING, hasGate, IDLE, IN_CLOSE, keepsChannelState } from './variables.ts'
+import type { Task } from './writer.ts'
 
-export function sinkRules(p: Pipeline, sink: Sink, buf: Buffer, loop: FlushLoop, buffers: SnapshotBuffers): void {
-  timerRules(p, sink, loop)
-  acknowledgeRules(p, sink, buffers)
-  closeRules(p, sink, buf, loop)
+export function sinkRules(p: Pipeline, task: Task, buffers: SnapshotBuffers): void {
+  timerRules(p, task)
+  acknowledgeRules(p, task.sink, buffers)
+  closeRules(p, task)
 }
 
-function timerRules(p: Pipeline, sink: Sink, loop: FlushLoop): void {
-  const { s } = p
-  const i = sink.p
+function timerRules(p: Pipeline, { sink, writer }: Task): void {
   p.rule(
     `flush(${sink.name})`,
     'timer',
-    () => p.running() && s.doing.at(i) === IDLE && s.armed.at(i) === 1,
-    () => loop.startThen(IN_FLUSH),
+    () => p.running() && writer.mayFire(),
+    () => writer.fire(),
   )
-  p.rule(
-    `timer(${sink.name})`,
-    'timer',
-    () => s.sleeping.at(i) === 1,
-    () => {
-      s.sleeping.set(i, 0)
-      if (!p.bug('retryForgotten')) return loop.send()
-      sink.batch.clear()
-      loop.nextBatch()
-    },
-  )
+  writer.rules()
 }
 
 /** Takes the asynchronous part number `at` off the list. */
@@ -79,28 +66,23 @@ function acknowledgeRules(p: Pipeline, sink: Sink, buffers: SnapshotBuffers): vo
   )
 }
 
-function closeRules(p: Pipeline, sink: Sink, buf: Buffer, loop: FlushLoop): void {
-  const { s, design } = p
+function closeRules(p: Pipeline, { sink, writer }: Task): void {
+  const { s } = p
   const i = sink.p
   const closed = () => {
-    buf.clear()
-    sink.batch.clear()
-    s.backoff.set(i, 0)
+    writer.discard()
     s.closed.set(i, 1)
     for (let other = 0; other < p.parallelism(); other++) if (s.closed.at(other) === 0) return
     s.closed.clear()
     s.job = DOWN
   }
-  loop.whenFlushed(IN_CLOSE, closed)
+  writer.whenFlushed(IN_CLOSE, closed)
   p.rule(
     `close(${sink.name})`,
     'progress',
     () => s.job === FAILING && i < p.parallelism() && s.closed.at(i) === 0 && s.doing.at(i) === IDLE,
     () => {
-      if (design.onClose !== 'write' || (batchEmpty(p, sink) && buf.size() === 0)) return closed()
-      s.doing.set(i, IN_CLOSE)
-      if (batchEmpty(p, sink)) loop.nextBatch()
-      else loop.send()
+      if (!writer.closeWrites()) closed()
     },
   )
 }

@@ -8,15 +8,15 @@ import { pipelineSpec } from './spec.ts'
 
 describe('the state space at small bounds', () => {
   it.each([
-    ['writeThrough', 27_673, 78_595],
-    ['hashSetTransient', 121_750, 369_020],
-    ['hashSetCloseWrites', 121_247, 368_843],
-    ['hashSetFinishDrops', 141_054, 412_948],
-    ['listStateBuffer', 58_468, 175_422],
-    ['flushOnSnapshot', 40_806, 120_496],
-    ['flushOnSnapshotKeyed', 55_290, 160_838],
-    ['flushNotAwaited', 50_277, 157_332],
-    ['flushOnNotify', 26_732, 67_441],
+    ['writeThrough', 29_685, 82_712],
+    ['hashSetTransient', 129_136, 384_275],
+    ['hashSetCloseWrites', 128_494, 383_966],
+    ['hashSetFinishDrops', 150_468, 432_375],
+    ['listStateBuffer', 62_694, 184_143],
+    ['flushOnSnapshot', 43_512, 126_159],
+    ['flushOnSnapshotKeyed', 59_074, 168_747],
+    ['flushNotAwaited', 53_157, 163_235],
+    ['flushOnNotify', 28_634, 70_882],
   ])('%s has %i states and %i transitions', (design, states, transitions) => {
     const result = search(pipelineSpec(designNamed(design), SMALL), { onViolation: 'collect' })
     expect([result.states, result.transitions, result.exhausted]).toEqual([states, transitions, true])

@@ -1,16 +1,19 @@
 // The store and the requests on their way to it. A request is applied and answered in two steps; what the store answers
-// is fixed when it is applied. Writes are unconditional puts: the designs of this file's readers (D0-D5) have no fence.
+// is fixed when it is applied. Writes are unconditional puts, but those of a design with a fence.
 // Read next: guarantees.ts (what a write may break), environment.ts (crashes, zombies).
 import { indexOf, keyOf, sourceOf } from './bounds.ts'
-import type { FlushLoop } from './flushLoop.ts'
-import type { Pipeline, Sink } from './pipeline.ts'
-import { APPLIED, ERROR, FAILING, NO_REQUEST, OK, SENT, UNPROCESSED } from './variables.ts'
+import type { Pipeline } from './pipeline.ts'
+import { mayRepeatKey } from './sinks/designs.ts'
+import { APPLIED, ERROR, NO_REQUEST, OK, REJECTED, SENT, UNPROCESSED } from './variables.ts'
+import type { RequestSlot } from './writer.ts'
 
 /** One record's put takes effect: the table changes, and whoever reads it sees the record from now on. */
 export function put(p: Pipeline, record: number): void {
   const { s } = p
   const key = keyOf(p.b, record)
   const before = s.table.at(key)
+  // Behind the fence an older version, or the same again, is refused, which the sink takes for success.
+  if (p.design.fenced && before >= record) return
   if (before > record) p.report('S3')
   if (before !== record) {
     if (s.changed.at(record - 1) === 1) p.report('S4')
@@ -21,12 +24,19 @@ export function put(p: Pipeline, record: number): void {
   if (record > s.newest.at(key)) s.newest.set(key, record)
 }
 
-/** A sink's batch becomes a zombie: applied late, or never. Kept in falling order, since two of a kind are one of a kind. */
-export function abandon(p: Pipeline, { batch }: Sink): void {
+/** All puts of a bit set of records; the store takes none of a request that repeats a key. */
+export function putAll(p: Pipeline, mask: number): void {
+  for (let key = 0, seen = 0; key < p.K; key++, seen = 0)
+    for (let r = 0; r < p.V; r++) if ((mask >> r) & 1 && keyOf(p.b, r + 1) === key && ++seen > 1) return
+  for (let r = 0; r < p.V; r++) if ((mask >> r) & 1) put(p, r + 1)
+}
+
+/** A request becomes a zombie: applied late, or never. Kept in falling order, since two of a kind are one of a kind. */
+export function abandon(p: Pipeline, { holds }: Pick<RequestSlot, 'holds'>): void {
   const { s } = p
   if (!p.zombiesMatter()) return
   let mask = 0
-  for (let r = 0; r < p.V; r++) mask |= batch.at(r) << r
+  for (let r = 0; r < p.V; r++) if (holds(r + 1)) mask |= 1 << r
   for (let i = 0; i < s.zombies.length; i++) {
     const other = s.zombies.at(i)
     if (mask <= other) continue
@@ -35,22 +45,24 @@ export function abandon(p: Pipeline, { batch }: Sink): void {
   }
 }
 
-export function storeRules(p: Pipeline, sink: Sink, loop: FlushLoop): void {
+/** What may become of a request. */
+export function storeRules(p: Pipeline, request: RequestSlot): void {
   const { s, b, V } = p
-  const { batch, handedBack, name } = sink
-  const i = sink.p
+  const { at, handedBack, name } = request
+  const sent = () => s.request.at(at) === SENT
   const each = (what: (record: number) => void) => {
-    for (let r = 0; r < V; r++) if (batch.at(r) === 1) what(r + 1)
+    for (let record = 1; record <= V; record++) if (request.holds(record)) what(record)
   }
   const size = () => {
     let n = 0
-    for (let r = 0; r < V; r++) n += batch.at(r)
+    each(() => n++)
     return n
   }
-  const poisoned = () => b.poison !== 0 && batch.at(b.poison - 1) === 1
+  const poisoned = () => b.poison !== 0 && request.holds(b.poison)
+  const takes = () => sent() && !poisoned() && !request.repeatsKey()
   const answer = (kind: number) => {
-    s.request.set(i, APPLIED)
-    s.answer.set(i, kind)
+    s.request.set(at, APPLIED)
+    s.answer.set(at, kind)
   }
   const handBack = (record: number) => {
     each((r) => {
@@ -59,31 +71,29 @@ export function storeRules(p: Pipeline, sink: Sink, loop: FlushLoop): void {
     handedBack.set(record - 1, 1)
     answer(UNPROCESSED)
   }
-  p.rule(
-    `apply(${name}, ok)`,
-    'progress',
-    () => s.request.at(i) === SENT && !poisoned(),
-    () => {
-      each((r) => put(p, r))
-      answer(OK)
-    },
-  )
+  p.rule(`apply(${name}, ok)`, 'progress', takes, () => {
+    each((record) => put(p, record))
+    answer(OK)
+  })
+  if (mayRepeatKey(p.design))
+    p.rule(
+      `apply(${name}, rejected)`,
+      'progress',
+      () => sent() && request.repeatsKey(),
+      () => answer(REJECTED),
+    )
   if (b.poison !== 0)
     p.rule(
       `apply(${name}, poison ${b.poison})`,
       'progress',
-      () => s.request.at(i) === SENT && poisoned(),
-      () => handBack(b.poison),
+      () => sent() && poisoned() && !request.repeatsKey(),
+      // A request of one item is refused as a whole.
+      () => (p.design.fenced ? answer(ERROR) : handBack(b.poison)),
     )
-  p.fault(
-    'F1',
-    `apply(${name}, refused)`,
-    () => s.request.at(i) === SENT && !poisoned(),
-    () => answer(ERROR),
-  )
+  p.fault('F1', `apply(${name}, refused)`, takes, () => answer(ERROR))
   for (let record = 1; record <= V; record++) {
-    const holds = () => s.request.at(i) === SENT && batch.at(record - 1) === 1 && !poisoned()
-    p.fault('F1', `apply(${name}, unprocessed ${record})`, holds, () => handBack(record))
+    const holds = () => takes() && request.holds(record)
+    if (!p.design.fenced) p.fault('F1', `apply(${name}, unprocessed ${record})`, holds, () => handBack(record))
     p.fault(
       'F1',
       `apply(${name}, torn ${record})`,
@@ -94,60 +104,21 @@ export function storeRules(p: Pipeline, sink: Sink, loop: FlushLoop): void {
       },
     )
   }
-
-  const retry = () => {
-    if (s.job === FAILING) {
-      // close() has nobody to retry for it: what it could not write is gone.
-      batch.clear()
-      loop.flushed()
-      return
-    }
-    if (!p.bug('backoffTimerLost')) s.sleeping.set(i, 1)
-    if (s.backoff.at(i) < b.backoffLevels) s.backoff.set(i, s.backoff.at(i) + 1)
-  }
   const settle = () => {
-    const kind = s.answer.at(i)
-    s.request.set(i, NO_REQUEST)
-    s.answer.set(i, 0)
+    const kind = s.answer.at(at)
+    s.request.set(at, NO_REQUEST)
+    s.answer.set(at, 0)
     return kind
   }
-  p.rule(
-    `respond(${name})`,
-    'progress',
-    () => s.request.at(i) === APPLIED,
-    () => {
-      const kind = settle()
-      if (kind === OK || (kind === UNPROCESSED && p.bug('unprocessedIgnored'))) {
-        batch.clear()
-        handedBack.clear()
-        loop.nextBatch()
-        return
-      }
-      if (kind === UNPROCESSED) {
-        for (let r = 0; r < V; r++) batch.set(r, handedBack.at(r))
-        handedBack.clear()
-      }
-      retry()
-    },
-  )
-  p.fault(
-    'F4',
-    `lose(response ${name})`,
-    () => s.request.at(i) === APPLIED,
-    () => {
-      settle()
-      handedBack.clear()
-      retry()
-    },
-  )
-  p.fault(
-    'F4',
-    `timeout(${name})`,
-    () => s.request.at(i) === SENT,
-    () => {
-      abandon(p, sink)
-      settle()
-      retry()
-    },
-  )
+  const applied = () => s.request.at(at) === APPLIED
+  p.rule(`respond(${name})`, 'progress', applied, () => request.answered(settle()))
+  p.fault('F4', `lose(response ${name})`, applied, () => {
+    settle()
+    request.answered(ERROR)
+  })
+  p.fault('F4', `timeout(${name})`, sent, () => {
+    abandon(p, request)
+    settle()
+    request.answered(ERROR)
+  })
 }

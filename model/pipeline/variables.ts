@@ -5,7 +5,7 @@
 import { type FifoDeclaration, fifo, scalar, type VectorDeclaration, vector } from '../kernel/index.ts'
 import { type Bounds, highestId, keyCount, mostFaults, recordCount } from './bounds.ts'
 import { gateVariables } from './gates/index.ts'
-import type { DesignRow } from './sinks/designs.ts'
+import { batchLimitOf, type DesignRow, keepsBuffer, mayRepeatKey } from './sinks/designs.ts'
 
 export const DOWN = 0
 export const RUNNING = 1
@@ -19,6 +19,9 @@ export const IN_FINISH = 3
 export const IN_CLOSE = 4
 export const IN_ABORT = 5
 
+export const WITH_CHANNEL_STATE = 1
+export const STATE_LOST = 2
+
 export const NO_REQUEST = 0
 export const SENT = 1
 export const APPLIED = 2
@@ -26,12 +29,18 @@ export const APPLIED = 2
 export const OK = 1
 export const UNPROCESSED = 2
 export const ERROR = 3
+/** The store refuses the request for good: it repeats a key. */
+export const REJECTED = 4
 
-/** Most zombies that can matter: each one comes from a fault and is itself a fault when it lands. */
-export const zombieSlots = (b: Bounds): number =>
-  (b.budgets.F3 ?? 0) === 0 || b.others === 0
-    ? 0
-    : Math.min(mostFaults(b), b.parallelism * ((b.budgets.F2d ?? 0) + (b.budgets.F2f ?? 0)) + (b.budgets.F4 ?? 0))
+/** Timers that may run inside the waits of one another: a bound of the search, as of every run beside it. */
+export const MOST_NESTED = 2
+
+/** Most zombies that can matter: timeouts and crashes leave them, and one more fault must be left for one to land. */
+export const zombieSlots = (b: Bounds, { inFlight }: Pick<DesignRow, 'inFlight'>): number => {
+  const { F2d = 0, F2f = 0, F3 = 0, F4 = 0 } = b.budgets
+  if (F3 === 0 || b.others === 0) return 0
+  return Math.min(F4, b.others - 1) + b.parallelism * inFlight * Math.min(b.crashes, F2d + F2f)
+}
 
 /** Most checkpoints and savepoints pending at once. Savepoints are forced, and so beyond the limit, with aligned barriers. */
 export const pendingSlots = (b: Bounds): number => (keepsChannelState(b) ? 1 : b.concurrency + b.savepoints)
@@ -68,7 +77,11 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
   const overtaking = keepsChannelState(b)
   const rescales = (b.budgets.F7 ?? 0) > 0
   const budget = (n: number | undefined) => scalar(n ?? 0)
-  const copies = design.onSnapshot === 'copy'
+  const copies = keepsBuffer(design)
+  const R = design.inFlight
+  const awaited = R === 1
+  const perRequest = <Name extends string, Declaration>(name: Name, of: Declaration, none: Declaration) =>
+    family(name, SINKS, (i) => (i < P * R ? of : none))
   const element = b.records + 1 + 3 * ids
   const perChannel = <Name extends string>(name: Name, of: FifoDeclaration) =>
     family(name, CHANNELS, (c) => (c < S * P ? of : NONE))
@@ -100,8 +113,11 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     doingId: vector(P, ids),
     ...perSink('acking', fifo(ids, ids), NONE),
     notified: vector(P, ids),
-    abortedId: vector(P, ids),
-    abortedBefore: vector(P, b.concurrency > 1 ? ids : 0),
+    lastBarrier: vector(P, ids),
+    ...perSink('abortedIds', fifo(b.concurrency, ids), NONE),
+    maxAborted: vector(P, ids),
+    // of a snapshot that waits: it has channel state, or an abort has dropped that
+    inSnapshot: vector(overtaking && R > 1 ? P : 0, STATE_LOST),
     finalId: vector(P, ids),
     closed: vector(P, 1),
     // each sink: buffer, timer, the batch it is writing
@@ -109,9 +125,14 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     ...perSink('bufferSet', vector(V, design.buffer === 'hashSet' ? 1 : 0), vector(0, 0)),
     hashOrder: scalar(design.buffer === 'hashSet' ? 1 : 0),
     armed: vector(P, 1),
-    ...perSink('batch', vector(V, 1), vector(0, 0)),
-    backoff: vector(P, b.backoffLevels),
-    sleeping: vector(P, 1),
+    ...perSink('batch', vector(awaited ? V : 0, 1), vector(0, 0)),
+    backoff: vector(awaited ? P : 0, b.backoffLevels),
+    sleeping: vector(awaited ? P : 0, 1),
+    // of a sink with several requests in flight: their entries, the rate limit, a record that waits for room
+    ...perRequest('flight', awaited ? NONE : fifo(batchLimitOf(design, b), V), NONE),
+    limit: vector(awaited ? 0 : P, batchLimitOf(design, b) * R),
+    adding: vector(awaited ? 0 : P, V),
+    nested: vector(awaited ? 0 : P, MOST_NESTED),
     // coordinator: what is pending, by slot, oldest first; its snapshot as far as the tasks have taken it
     nextId: scalar(ids + 1),
     pending: vector(slots, ids),
@@ -129,12 +150,12 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     completedOffset: vector(S, b.records),
     ...perSink('completedBuffer', copies ? fifo(V, V) : NONE, NONE),
     ...perChannel('completedChannel', overtaking ? fifo(b.records, b.records) : NONE),
-    // store and the requests on their way to it, one a sink
-    request: vector(P, APPLIED),
-    answer: vector(P, ERROR),
-    ...perSink('handedBack', vector(V, 1), vector(0, 0)),
+    // store and the requests on their way to it, by sink, and the oldest of a sink first
+    request: vector(P * R, APPLIED),
+    answer: vector(P * R, mayRepeatKey(design) ? REJECTED : ERROR),
+    ...perRequest('handedBack', vector(V, 1), vector(0, 0)),
     table: vector(K, V),
-    zombies: vector(zombieSlots(b), 2 ** V - 1),
+    zombies: vector(zombieSlots(b, design), 2 ** V - 1),
     // budgets used
     usedF1: budget(b.budgets.F1),
     usedF2d: budget(b.budgets.F2d),

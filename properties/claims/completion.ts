@@ -1,13 +1,13 @@
 // "Once all tasks (including the sinks) have reported back that they have finished writing out a snapshot of their
 // state, the coordinator will write the metadata, and then notify all participants that the checkpoint is complete."
 // Read next: notification.ts.
-import { type CheckpointStorage, MemoryCheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
 import { Job } from '../../impl/runtime/job.ts'
 import { jobSteps } from '../../impl/runtime/steps.ts'
 import type { Claim } from './claim.ts'
 import { Evidence } from './evidence.ts'
 import { COMPLETE, Run } from './run.ts'
 import { fallsUnder, NO_FAULTS } from './searched.ts'
+import { SlowStorage } from './slowStorage.ts'
 
 const TASKS = ['source0', 'source1', 'sink0'] as const
 
@@ -69,26 +69,6 @@ const finishedSnapshot: Claim = {
   },
 }
 
-/** Storage that commits when it is told to. */
-class SlowStorage implements CheckpointStorage {
-  readonly #memory = new MemoryCheckpointStorage()
-  commit = () => {}
-
-  store(checkpoint: Parameters<CheckpointStorage['store']>[0]): Promise<void> {
-    return new Promise((resolve) => {
-      this.commit = () => {
-        this.#memory.store(checkpoint)
-        resolve()
-      }
-    })
-  }
-  newest = () => this.#memory.newest()
-  load = (id: number) => this.#memory.load(id)
-  restartFrom = (id: number) => this.#memory.restartFrom(id)
-  ids = () => this.#memory.ids()
-  highestId = () => this.#memory.highestId()
-}
-
 const order: Claim = {
   id: 'C32',
   title: 'The order is: all reports, then the metadata, then the notification',
@@ -108,7 +88,8 @@ const order: Claim = {
     e.same('all have reported: stored checkpoints, notices', seen(), [0, []])
     await run.act('complete')
     e.same('the metadata is being written', seen(), [0, []])
-    storage.commit()
+    storage.write()
+    storage.answer()
     e.same('it is written', seen(), [1, []])
     await world.store.settle()
     e.same('then', seen(), [1, ['complete 1']])

@@ -18,7 +18,7 @@ export const NOTES: readonly Covered[] = [
   { bullet: 'If we do not: the store is temporarily unavailable', claims: ['C12', 'C16'] },
   {
     bullet: 'If we do not: a code update loses records in flight and in the buffer',
-    claims: ['C13', 'C14', 'C15', 'C17'],
+    claims: ['C13', 'C14', 'C15', 'C17', 'C62', 'C63', 'C64'],
   },
   { bullet: 'The question: a sink without CheckpointedFunction in a global checkpoint', claims: ['C18', 'C19', 'C20'] },
   { bullet: 'How: events in flight, different times up- and downstream', claims: ['C21', 'C22'] },
@@ -26,7 +26,7 @@ export const NOTES: readonly Covered[] = [
   { bullet: 'How: barriers divide the stream into epochs', claims: ['C25', 'C26', 'C27', 'C28', 'C29'] },
   { bullet: 'Complete: all tasks have finished their snapshots and reported', claims: ['C30', 'C31'] },
   { bullet: 'Complete: metadata written, then all participants notified', claims: ['C32', 'C33', 'C34'] },
-  { bullet: 'Complete: the cited question, before or after the sink function', claims: ['C35'] },
+  { bullet: 'Complete: the cited question, before or after the sink function', claims: ['C35', 'C59', 'C60', 'C61'] },
   { bullet: 'Diagram (1) the barrier is injected', claims: ['C36'] },
   { bullet: 'Diagram (2) the source snapshots and forwards', claims: ['C37'] },
   { bullet: 'Diagram (3) the sink snapshots', claims: ['C38'] },
@@ -34,6 +34,7 @@ export const NOTES: readonly Covered[] = [
   { bullet: 'Diagram (5) metadata and notification', claims: ['C40'] },
   { bullet: 'Diagram (6) the next barrier', claims: ['C41'] },
   { bullet: 'State: transient HashSet or ListState', claims: ['C42', 'C43', 'C44', 'C54'] },
+  { bullet: 'Reference: from aligned to unaligned checkpoints', claims: ['C55', 'C56', 'C57', 'C58'] },
 ]
 
 /** The rows of facts/flink.md 3.5. */

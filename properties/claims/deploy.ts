@@ -1,6 +1,6 @@
 // A job with any sink, on a store, a log and a checkpoint storage of its own, or on those that another run left behind:
 // that is a restart into a new version, the notes' new JAR. What an operator can do to a job is here as well.
-// Read next: codeUpdate.ts.
+// Read next: stopping.ts, codeUpdate.ts.
 import { EmbeddedHost } from '../../impl/runtime/embeddedHost.ts'
 import { Job } from '../../impl/runtime/job.ts'
 import { VirtualProcessingTime } from '../../impl/runtime/processingTime.ts'
@@ -28,7 +28,9 @@ export const bufferingOptions = (differs: Partial<SyncSinkOptions> = {}): SyncSi
   ...differs,
 })
 
-export const ofDesign = (name: string) => (): InspectableSink => sinkDesignNamed(name).create({ table: TABLE })
+/** One request at a time, which every world shows, and no timeout of its own: a client gives up when the world says so. */
+export const ofDesign = (name: string) => (): InspectableSink =>
+  sinkDesignNamed(name).create({ table: TABLE, maxInFlightRequests: 1, requestTimeoutMs: null })
 
 /** A job of that sink that starts from nothing. */
 export async function deploy(sink: () => InspectableSink, over: Partial<Bounds> = {}): Promise<Run> {
@@ -74,18 +76,4 @@ const faultSteps = (job: Job): Step[] => [
 export async function cancel(run: Run): Promise<Run> {
   await run.act('crash(failover)')
   return run.until(() => run.job.phase === 'down', /^(close|apply|respond|timer)\b/)
-}
-
-/** Stop with savepoint: a checkpoint, its notification, the end. With drain the sources end before it and finish() runs. */
-export async function stopWithSavepoint(run: Run, { drain }: { readonly drain: boolean }): Promise<Run> {
-  if (drain) {
-    // The source is told that nothing is ahead of it, wherever it stands.
-    for (const source of run.job.sources) source.ahead = null
-    // Flink fires no processing-time timer once the input has ended; this runtime would.
-    await run.until(() => run.drained, /^(?!trigger$|flush)/)
-  } else {
-    await run.checkpoint()
-    await run.act('notify(sink0)')
-  }
-  return cancel(run)
 }

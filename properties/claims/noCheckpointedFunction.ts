@@ -43,7 +43,7 @@ const takesPart: Claim = {
     await both(
       'snapshots open after the last barrier',
       ['receive(1) x2'],
-      (run) => subtask(run)?.openSnapshots.length ?? 0,
+      (run) => subtask(run)?.checkpoints.snapshots.length ?? 0,
       1,
     )
     await both(
@@ -58,7 +58,7 @@ const takesPart: Claim = {
       (run) => run.completed?.checkpointId ?? 0,
       1,
     )
-    await both('notified', ['notify(sink0)'], (run) => subtask(run)?.latestNotified ?? 0, 1)
+    await both('notified', ['notify(sink0)'], (run) => subtask(run)?.checkpoints.latestReported ?? 0, 1)
     e.same('the one difference, sink state in the checkpoint: without', without.inState, [])
     e.same('with', withIt.inState, [1, 3])
     return e.result()

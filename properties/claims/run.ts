@@ -152,6 +152,11 @@ export class Run {
     return lists.flatMap(({ elements }) => ids(elements as readonly SinkRecord[]))
   }
 
+  /** Records in the channel state of the newest completed checkpoint: its barrier overtook them. */
+  get inChannels(): number[] {
+    return ids((this.completed?.channels ?? []).flatMap(({ records }) => records))
+  }
+
   /** Records that the sink was handed in an attempt, in order (the world's own sinks only). */
   handed(attempt: number): number[] {
     return this.world.calls.flatMap((c) => (c.attempt === attempt && c.record !== null ? [Number(c.record.id)] : []))

@@ -1,6 +1,6 @@
 // kill -9, for real: `sinkproof run` in a process, dynalite in another. Every kind of moment at least once: a request on
 // its way, its answer not heard, inside a snapshot, between write and rename of a checkpoint, renamed and not notified.
-// Read next: killedRun.ts, campaign.ts (all designs, more kills).
+// Read next: killedRun.ts, ../crash/campaign.ts (all designs, faults, more kills).
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,12 +1,15 @@
 // `sinkproof run` as a process, killed with SIGKILL at an event and started again until it is done.
 // The process ends itself at the event (SINKPROOF_KILL), so that no clock and no luck decides where it dies.
-// Read next: kill.test.ts, campaign.ts, ../../reports/run/killSwitch.ts.
+// Read next: kill.test.ts, ../crash/round.ts (under faults too), ../../reports/run/killSwitch.ts.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { ROOT } from './store.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../reports/run/main.ts', import.meta.url))
+/** Node's arguments that start `sinkproof run` from its sources. */
+const FROM_SOURCES = ['--import', 'tsx', fileURLToPath(new URL('../../reports/run/main.ts', import.meta.url))]
+/** Far beyond what any start takes: one that still runs then hangs. */
+const HANGS_AFTER_MS = 120_000
 
 export interface RunFlags {
   readonly input: string
@@ -16,6 +19,10 @@ export interface RunFlags {
   readonly design: string
   readonly checkpointEvery: number
   readonly parallelism?: number
+  readonly requestTimeoutMs?: number
+  readonly createTable?: boolean
+  /** The explicit choice of an older checkpoint. */
+  readonly restartFrom?: number
 }
 
 export interface RunEnd {
@@ -23,15 +30,23 @@ export interface RunEnd {
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
+  /** It did not end by itself. */
+  readonly hung: boolean
 }
 
 /** One start of the program. `kill` as in SINKPROOF_KILL: `request:7`; without it nothing kills. */
-export async function startRun(flags: RunFlags, kill?: string): Promise<RunEnd> {
+export async function startRun(
+  flags: RunFlags,
+  kill?: string,
+  program: readonly string[] = FROM_SOURCES,
+): Promise<RunEnd> {
   const { SINKPROOF_KILL: _, ...environment } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, ...argumentsOf(flags)], {
+  const child = spawn(process.execPath, [...program, ...argumentsOf(flags)], {
     cwd: ROOT,
     env: kill === undefined ? environment : { ...environment, SINKPROOF_KILL: kill },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C at the terminal is for who started it.
+    detached: true,
   })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk) => {
@@ -40,8 +55,18 @@ export async function startRun(flags: RunFlags, kill?: string): Promise<RunEnd> 
   child.stderr.on('data', (chunk) => {
     stderr += chunk
   })
+  // Nobody must outlive whoever started it.
+  const end = () => void child.kill('SIGKILL')
+  process.once('exit', end)
+  let hung = false
+  const limit = setTimeout(() => {
+    hung = true
+    end()
+  }, HANGS_AFTER_MS)
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
-  return { code, signal, stdout, stderr }
+  process.off('exit', end)
+  clearTimeout(limit)
+  return { code, signal, stdout, stderr, hung }
 }
 
 /** Starts it once for each kill and at last without one. Returns how each start ended. */
@@ -58,5 +83,8 @@ function argumentsOf(flags: RunFlags): string[] {
     ...['--checkpoint-every', String(flags.checkpointEvery), '--parallelism', String(flags.parallelism ?? 1)],
     // No timer: what is buffered at an event depends on counts alone, however slow the machine is.
     ...['--flush-interval', '2000000000', '--json'],
+    ...(flags.requestTimeoutMs === undefined ? [] : ['--request-timeout', String(flags.requestTimeoutMs)]),
+    ...(flags.restartFrom === undefined ? [] : ['--restart-from', String(flags.restartFrom)]),
+    ...(flags.createTable === true ? ['--create-table'] : []),
   ]
 }

@@ -81,7 +81,7 @@ const ROWS: Rows = {
         const step = stepCoordinator(state, event)
         const stored = step.effects.find(({ type }) => type === 'store')
         if (stored?.type !== 'store') return step
-        const told = stepCoordinator(step.state, { type: 'stored', id: stored.id })
+        const told = stepCoordinator(step.state, { type: 'stored', id: stored.id, nowMs: step.state.nowMs })
         return { ...told, effects: [...step.effects.filter((effect) => effect !== stored), ...told.effects] }
       }),
     },

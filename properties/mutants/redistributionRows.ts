@@ -5,6 +5,7 @@ import type { SourceState } from '../../impl/runtime/checkpointStorage.ts'
 import type { OperatorStateSnapshot } from '../../impl/runtime/operatorState.ts'
 import { PROTOCOL, type Protocol } from '../../impl/runtime/protocol.ts'
 import { type RecordLog, SourceTask, type Trigger } from '../../impl/runtime/sourceTask.ts'
+import type { StoppingTaskEffect } from '../../impl/runtime/stopWithSavepoint.ts'
 import type { CheckpointId } from '../../model/pipeline/ids.ts'
 import type { Planted } from '../world/planted.ts'
 import { type Mutant, mutantsOf, type Rows } from './mutant.ts'
@@ -196,8 +197,9 @@ const ROWS: Rows = {
     patch: {
       real: protocol({
         SourceTask: class extends SourceTask {
-          override toldAborted(id: CheckpointId): void {
+          override toldAborted(id: CheckpointId): readonly StoppingTaskEffect[] {
             if (this.triggered?.id === id) this.forgetTrigger()
+            return []
           }
         },
       }),

@@ -47,6 +47,9 @@ export class RelayHost implements SinkHost {
   get sleeps(): number {
     return this.right.sleeps
   }
+  get yielding(): boolean {
+    return this.right.yielding
+  }
   get failure(): Error | null {
     return this.right.failure
   }

@@ -41,7 +41,15 @@ export const withClient = (change: (right: SinkClient) => SinkClient): Planted =
     client: (closing) => {
       const made = client(closing)
       // Methods of a client may belong to a class.
-      return change({ batchWriteItem: (input) => made.batchWriteItem(input), destroy: () => made.destroy() })
+      return change({
+        batchWriteItem: (input) => made.batchWriteItem(input),
+        putItem: (input) => made.putItem(input),
+        updateItem: (input) => made.updateItem(input),
+        transactWriteItems: (input) => made.transactWriteItems(input),
+        getItem: (input) => made.getItem(input),
+        scan: (input) => made.scan(input),
+        destroy: () => made.destroy(),
+      })
     },
   }),
 })

@@ -43,8 +43,8 @@ function feed(before: State, event: CoordinatorEvent<number>, coordinatorStep: t
   const all = [...effects]
   let after = state
   for (const id of completable(state))
-    for (const type of ['complete', 'stored'] as const) {
-      const further = coordinatorStep(after, { type, id })
+    for (const event of [{ type: 'complete', id } as const, { type: 'stored', id, nowMs: after.nowMs } as const]) {
+      const further = coordinatorStep(after, event)
       after = further.state
       all.push(...further.effects)
     }

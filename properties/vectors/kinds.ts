@@ -1,6 +1,7 @@
 // One row a kind of recording: which Flink class ran, how its cases are written, and what replays them here. The row is
 // chosen by what the file says of itself, `source` and `format`, never by its name. Read next: replayFolder.ts.
 import type { z } from 'zod'
+import { replayAsyncSinkModel } from './asyncSinkModel.ts'
 import { replayAsyncSinkWriter } from './asyncSinkRuntime.ts'
 import { replayBarriers1, replayBarriers2 } from './barriersRuntime.ts'
 import { replayCoordinator } from './coordinationRuntime.ts'
@@ -103,7 +104,7 @@ export const KINDS: readonly Kind[] = [
     'async sink writer',
     asyncSinkWriter1,
     replayAsyncSinkWriter,
-    null,
+    replayAsyncSinkModel(),
   ),
 ]
 

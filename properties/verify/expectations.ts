@@ -17,6 +17,11 @@ const ZOMBIES: Sets = [
 const CRASHES: Sets = [['F2d'], ['F2f']]
 const REFUSED_FOR_EVER: Sets = [['F1p']]
 
+/** Two requests come back in the wrong order, and the newer record is dropped for the older. */
+const REORDERED: Sets = [['F1'], ['F4']]
+/** A batch goes back whole while another with a newer record of its key is in flight. */
+const AGAIN: Sets = [['F1'], ['F2d'], ['F2f'], ['F4']]
+
 const LIVENESS = { L1: REFUSED_FOR_EVER, L2: REFUSED_FOR_EVER }
 
 export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> = {
@@ -62,5 +67,20 @@ export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> 
     S7: NO_FAULT,
     ...LIVENESS,
   },
+  // Its batch repeats a key, which the store refuses: so it is in every attempt that begins with it.
+  asyncSink: { S2: NO_FAULT, S3: NO_FAULT, S4: NO_FAULT, S5: NO_FAULT, L1: REFUSED_FOR_EVER, L2: NO_FAULT },
+  asyncSinkLastInBatch: {
+    S1: REORDERED,
+    S2: NO_FAULT,
+    S3: NO_FAULT,
+    S4: AGAIN,
+    S5: NO_FAULT,
+    S7: REORDERED,
+    ...LIVENESS,
+  },
+  asyncSinkByVersion: { S2: NO_FAULT, S3: NO_FAULT, S4: AGAIN, S5: NO_FAULT, ...LIVENESS },
+  // A batch that goes back whole brings back what its newer entry replaced, and the limit, halved, sends that alone.
+  orderedAsync: { S2: ZOMBIES, S3: AGAIN, S4: AGAIN, S5: NO_FAULT, ...LIVENESS },
+  fenced: { S5: NO_FAULT, ...LIVENESS },
   aligned: {},
 }

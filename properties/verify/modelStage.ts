@@ -5,7 +5,7 @@ import { checkEventually, Search, type SearchResult } from '../../model/kernel/i
 import { type Bounds, describeBounds } from '../../model/pipeline/bounds.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { pipelineSpec } from '../../model/pipeline/spec.ts'
-import type { StageBounds } from './bounds.ts'
+import type { DesignBounds } from './bounds.ts'
 
 export interface Finding {
   readonly design: string
@@ -42,7 +42,11 @@ export interface SearchLimits {
   readonly onStates?: (states: number) => void
 }
 
-export function searchDesign(design: string, stage: StageBounds, limits: SearchLimits): ModelStage {
+export function searchDesign(
+  design: string,
+  stage: Pick<DesignBounds, 'safety' | 'liveness'>,
+  limits: SearchLimits,
+): ModelStage {
   const findings: Finding[] = []
   const searches: ModelStage['searches'][number][] = []
   const reached = new Set<string>()

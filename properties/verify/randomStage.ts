@@ -11,7 +11,7 @@ import { runSchedule } from '../world/schedule.ts'
 import { stream } from '../world/seeds.ts'
 import { dynaliteWorldStore, memoryWorldStore } from '../world/store.ts'
 import { World } from '../world/world.ts'
-import type { StageBounds } from './bounds.ts'
+import { boundsFor, type StageBounds } from './bounds.ts'
 import type { RandomEvidence } from './table.ts'
 
 export interface RandomFinding {
@@ -46,23 +46,25 @@ export async function randomStage({ bounds, seed, progress }: RandomStageOptions
   const total = bounds.schedules * DESIGNS.length
   const began = performance.now()
   for (const [at, { name: design }] of DESIGNS.entries()) {
-    const configuration = { design, bounds: bounds.random, store: memory.kind, hashOrder: 0 }
+    const { random } = boundsFor(bounds, design)
+    const configuration = { design, bounds: random, store: memory.kind, hashOrder: 0 }
     const onRun = (runs: number) => {
       if (runs % 250 === 0) progress('random schedules', 'schedules', at * bounds.schedules + runs, total)
     }
     const result = await campaign({ configuration, store: memory, seed: String(seed), runs: bounds.schedules, onRun })
     findings.push(...result.findings.map((finding: CampaignFinding) => ({ ...finding, design })))
     witnesses[design] = result.witnesses
-    evidence.push({ design, method: 'random memory', runs: result.runs, bounds: describeBounds(bounds.random) })
+    evidence.push({ design, method: 'random memory', runs: result.runs, bounds: describeBounds(random) })
   }
   const seconds = (performance.now() - began) / 1_000
   const dynalite = await dynaliteWorldStore()
   for (const [at, { name: design }] of DESIGNS.entries()) {
-    const lockstep = new Lockstep({ design, bounds: bounds.random })
+    const { random: shape } = boundsFor(bounds, design)
+    const lockstep = new Lockstep({ design, bounds: shape })
     for (let number = 0; number < bounds.dynaliteSchedules; number++) {
       const random = stream(String(seed), 'dynalite', design, number)
       const hashOrder = lockstep.walker.roots > 1 ? number % 2 : 0
-      const world = new World({ design, bounds: bounds.random, store: 'dynalite', hashOrder }, dynalite)
+      const world = new World({ design, bounds: shape, store: 'dynalite', hashOrder }, dynalite)
       const result = await runSchedule(world, randomSchedule(world, 400, random), lockstep)
       for (const { guarantee, step } of result.violations)
         findings.push({ design, guarantee, faults: faultsUsed(world), steps: step })
@@ -77,7 +79,7 @@ export async function randomStage({ bounds, seed, progress }: RandomStageOptions
       design,
       method: 'random dynalite',
       runs: bounds.dynaliteSchedules,
-      bounds: describeBounds(bounds.random),
+      bounds: describeBounds(shape),
     })
   }
   return {

@@ -4,10 +4,7 @@ import type { Bounds } from '../../model/pipeline/bounds.ts'
 import { memoryWorldStore } from '../world/store.ts'
 import { type TourResult, tourEveryTransition } from '../world/tours.ts'
 
-export interface TourRequest {
-  readonly designs: readonly string[]
-  readonly bounds: readonly Bounds[]
-}
+export type TourRequest = readonly { readonly design: string; readonly bounds: Bounds }[]
 
 export interface DesignTours extends TourResult {
   readonly design: string
@@ -16,20 +13,18 @@ export interface DesignTours extends TourResult {
 
 export type RunTours = (request: TourRequest, onProgress: (executed: number) => void) => Promise<readonly DesignTours[]>
 
-export const runTours: RunTours = async ({ designs, bounds }, onProgress) => {
+export const runTours: RunTours = async (request, onProgress) => {
   const results: DesignTours[] = []
   const store = memoryWorldStore()
-  for (const shape of bounds)
-    for (const design of designs) {
-      const before = results.reduce((sum, { executed }) => sum + executed, 0)
-      const tour = await tourEveryTransition({
-        design,
-        bounds: shape,
-        store,
-        onProgress: (executed) => onProgress(before + executed),
-      })
-      results.push({ ...tour, design, bounds: shape })
-      onProgress(before + tour.executed)
-    }
+  for (const each of request) {
+    const before = results.reduce((sum, { executed }) => sum + executed, 0)
+    const tour = await tourEveryTransition({
+      ...each,
+      store,
+      onProgress: (executed) => onProgress(before + executed),
+    })
+    results.push({ ...tour, ...each })
+    onProgress(before + tour.executed)
+  }
   return results
 }

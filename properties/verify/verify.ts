@@ -9,7 +9,7 @@ import { CLAIMS } from '../claims/index.ts'
 import { readCorpus } from '../world/corpus.ts'
 import { replay } from '../world/replay.ts'
 import { memoryWorldStore } from '../world/store.ts'
-import { DEEP_BOUNDS, DEEP_TOURS_TWO_SOURCES, DEFAULT_BOUNDS, type StageBounds } from './bounds.ts'
+import { boundsFor, DEEP_BOUNDS, DEFAULT_BOUNDS, type StageBounds, TOURED } from './bounds.ts'
 import { executeCounterexample } from './counterexample.ts'
 import { type Finding, type ModelStage, searchDesign } from './modelStage.ts'
 import { randomStage } from './randomStage.ts'
@@ -17,16 +17,6 @@ import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome } from './resul
 import { contradictions, surprises } from './surprises.ts'
 import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
 import { type RunTours, runTours } from './tourStage.ts'
-
-/** Designs whose every transition is executed: D0-D5; the variants differ from theirs in one call. */
-export const TOURED = [
-  'writeThrough',
-  'hashSetTransient',
-  'listStateBuffer',
-  'flushOnSnapshot',
-  'flushNotAwaited',
-  'flushOnNotify',
-]
 
 export interface VerifyStages {
   /** Folder of traces that are replayed first. */
@@ -54,11 +44,10 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     traces.set(first.file, first)
     options.onFirstCounterexample?.(first)
   }
-  const tourBounds =
-    options.deep && stages.bounds === undefined ? [bounds.tours, DEEP_TOURS_TWO_SOURCES] : [bounds.tours]
-  const touring = (stages.tours ?? runTours)({ designs: TOURED, bounds: tourBounds }, (done) =>
-    progress('real transitions', 'transitions', done),
+  const tourRequest = TOURED.flatMap((design) =>
+    boundsFor(bounds, design).tours.map((shape) => ({ design, bounds: shape })),
   )
+  const touring = (stages.tours ?? runTours)(tourRequest, (done) => progress('real transitions', 'transitions', done))
   // A failure while searches still run is reported where the tours are awaited.
   touring.catch(() => {})
 
@@ -66,7 +55,9 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   for (const { name } of DESIGNS) {
     const before = modelled.flatMap((stage) => stage.searches).reduce((sum, { result }) => sum + result.states, 0)
     const onStates = (states: number) => progress('model', 'states', before + states)
-    modelled.push(searchDesign(name, bounds, { clock: () => performance.now(), timeMs: left(), onStates }))
+    modelled.push(
+      searchDesign(name, boundsFor(bounds, name), { clock: () => performance.now(), timeMs: left(), onStates }),
+    )
     await new Promise((resolve) => setImmediate(resolve))
   }
   const findings: CellFinding[] = []
@@ -125,7 +116,7 @@ async function firstCounterexample(store: ReturnType<typeof memoryWorldStore>): 
   const none: Bounds = { ...SMALL, crashes: 0, others: 0, budgets: {} }
   const { findings } = searchDesign(
     'hashSetTransient',
-    { ...DEFAULT_BOUNDS, safety: [none], liveness: none },
+    { safety: [none], liveness: none },
     { clock: () => performance.now(), timeMs: 10_000 },
   )
   const finding = findings.find(({ guarantee }) => guarantee === 'S7')

@@ -2,6 +2,7 @@
 // Read next: worldSteps.ts.
 import type { StoreGate } from '../../impl/store/gate.ts'
 import type { Bounds } from '../../model/pipeline/bounds.ts'
+import { mask } from './requests.ts'
 
 export type StrikingFault = 'F1' | 'F2d' | 'F2f' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7'
 
@@ -26,9 +27,11 @@ export class Budgets {
     this.used[fault]++
   }
 
-  /** A zombie that no budget lets land will never be applied, which is one of the fates it may have. */
-  dropFutileZombies(gate: StoreGate): void {
-    if (gate.zombies.length === 0 || this.may('F3')) return
-    for (const zombie of [...gate.zombies]) gate.dropZombie(zombie)
+  /** A zombie that no budget lets land will never be applied, which is one of the fates it may have; so for one too many. */
+  dropFutileZombies(gate: StoreGate, most: number): void {
+    if (gate.zombies.length === 0) return
+    const kept = this.may('F3') ? most : 0
+    if (gate.zombies.length <= kept) return
+    for (const zombie of [...gate.zombies].sort((a, b) => mask(b) - mask(a)).slice(kept)) gate.dropZombie(zombie)
   }
 }

@@ -77,6 +77,9 @@ export class WatchedHost implements SinkHost {
   get sleeps(): number {
     return this.host.sleeps
   }
+  get yielding(): boolean {
+    return this.host.yielding
+  }
   get failure(): Error | null {
     return this.host.failure
   }

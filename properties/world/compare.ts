@@ -2,7 +2,7 @@
 // Read next: readout.ts (how the real side is read), lockstep.ts.
 import type { Declaration } from '../../model/kernel/index.ts'
 import { highestId } from '../../model/pipeline/bounds.ts'
-import { designNamed } from '../../model/pipeline/sinks/designs.ts'
+import { designNamed, keepsBuffer } from '../../model/pipeline/sinks/designs.ts'
 import {
   GHOSTS,
   hasGate,
@@ -103,11 +103,11 @@ export function shapeOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 
     tracked: bounds.alignment === 'atLeastOnce',
     rescales: (bounds.budgets.F7 ?? 0) > 0,
     savepoints: bounds.savepoints > 0,
-    concurrent: bounds.concurrency > 1,
     recordsPerSource: bounds.records,
     ids: highestId(bounds),
-    zombies: zombieSlots(bounds),
+    zombies: zombieSlots(bounds, row),
     buffer: row.buffer,
-    stateful: row.onSnapshot === 'copy',
+    inFlight: row.inFlight,
+    stateful: keepsBuffer(row),
   }
 }

@@ -4,6 +4,8 @@
 import { keyGroupOf as groupOfName } from '../../impl/runtime/keyGroups.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import { type Bounds, indexOf, keyGroupOf, keyOf, recordCount, recordOf } from '../../model/pipeline/bounds.ts'
+import { designNamed, mayRepeatKey } from '../../model/pipeline/sinks/designs.ts'
+import { MOST_NESTED, zombieSlots } from '../../model/pipeline/variables.ts'
 
 export type StoreKind = 'memory' | 'dynalite'
 
@@ -13,6 +15,35 @@ export interface WorldConfiguration {
   readonly store: StoreKind
   /** 0: a HashSet iterates by rising record, 1: by falling. Fixed for a run, as Java's hash codes are. */
   readonly hashOrder: number
+}
+
+/** What a world allows its sink to do. */
+export interface SinkLimits {
+  readonly inFlight: number
+  /** Requests are batches: some of their items may be handed back. */
+  readonly batches: boolean
+  /** Timers that may run inside the waits of one another. */
+  readonly nested: number
+  /** A batch may repeat a key, which the store refuses. */
+  readonly repeatsKey: boolean
+  /** Zombies that are remembered: a task that fails for ever leaves one after the other. */
+  readonly zombies: number
+  /** A task that fails is failed over; else it is an error of ours. */
+  readonly mayFail: boolean
+}
+
+/** Of a design, as the model has it. */
+export function limitsOf({ design, bounds }: Pick<WorldConfiguration, 'design' | 'bounds'>): SinkLimits {
+  const row = designNamed(design)
+  const repeatsKey = mayRepeatKey(row)
+  return {
+    inFlight: row.inFlight,
+    batches: !row.fenced,
+    nested: MOST_NESTED,
+    repeatsKey,
+    zombies: zombieSlots(bounds, row),
+    mayFail: repeatsKey,
+  }
 }
 
 /** Names whose key groups are the model's, so that runtime and model route alike; found, not made up. */

@@ -190,10 +190,16 @@ function inState(checkpoint: CompletedCheckpoint, key: string, version: number):
   if (overtaken.some((record) => record.key === key && record.version >= version)) return true
   return checkpoint.operatorState.some((state) =>
     Object.values(state).some(({ elements }) =>
-      elements.some((element) => {
-        const record = element as { key?: unknown; version?: unknown }
-        return record.key === key && Number(record.version) >= version
-      }),
+      elements.flatMap(recordsOf).some((record) => record.key === key && Number(record.version) >= version),
     ),
   )
 }
+
+interface StateRecord {
+  readonly key?: unknown
+  readonly version?: unknown
+}
+
+/** An element of list state is a record, or a whole buffer of them. */
+const recordsOf = (element: unknown): readonly StateRecord[] =>
+  (element as { readonly records?: readonly StateRecord[] }).records ?? [element as StateRecord]

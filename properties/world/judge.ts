@@ -65,9 +65,9 @@ export class Judge {
     if (!job.running || !job.inputTaken || !job.lastNotified || job.coordinator.pending.length > 0) return false
     if (store.gate.requests.length > 0) return false
     return job.subtasks.every(
-      ({ mail, openSnapshots, host }, p) =>
+      ({ mail, checkpoints, host }, p) =>
         mail === null &&
-        openSnapshots.length === 0 &&
+        checkpoints.snapshots.length === 0 &&
         host.timers === 0 &&
         host.sleeps === 0 &&
         job.notices[p]?.length === 0,

@@ -21,6 +21,9 @@ import { World } from './world.ts'
 
 const BOUNDS: Bounds = { ...SMALL, sources: 2, records: 2, keys: 1, checkpoints: 2, others: 2 }
 
+/** Judged of a whole run; the model reports what a step breaks. */
+const AT_THE_END: readonly string[] = ['S1', 'S2', 'L2']
+
 async function lockstepRuns(design: string, store: WorldStore, runs: number): Promise<number> {
   const lockstep = new Lockstep({ design, bounds: BOUNDS })
   let actions = 0
@@ -28,9 +31,10 @@ async function lockstepRuns(design: string, store: WorldStore, runs: number): Pr
     const hashOrder = lockstep.walker.roots > 1 ? number % 2 : 0
     const world = new World({ design, bounds: BOUNDS, store: store.kind, hashOrder }, store)
     const result = await runSchedule(world, randomSchedule(world, 400, stream('lockstep', design, number)), lockstep)
-    expect(result.quiescent).toBe(true)
+    // A sink that sends a key twice may fail for ever.
+    expect(result.quiescent || (world.limits.mayFail && world.failures > 0)).toBe(true)
     // What the real run's judge and the model's step reports accuse must be the same guarantees.
-    const judged = new Set(result.violations.map(({ guarantee }) => guarantee).filter((g) => g !== 'S1' && g !== 'S2'))
+    const judged = new Set(result.violations.map(({ guarantee }) => guarantee).filter((g) => !AT_THE_END.includes(g)))
     expect([...judged].sort()).toEqual([...new Set(lockstep.reported)].sort())
     actions += result.actions.length
   }
@@ -47,6 +51,32 @@ describe('lockstep', () => {
     for (const { name } of SINK_DESIGNS) expect(await lockstepRuns(name, store, 4)).toBeGreaterThan(4 * 20)
   })
 })
+
+it.each(['aligned', 'atLeastOnce'] as const)(
+  '%s: with two pending a task remembers aborts in the order of telling on both sides',
+  async (alignment) => {
+    const change = { alignment, concurrency: 2, checkpoints: 4, records: 1, crashes: 0, others: 4, budgets: { F6: 4 } }
+    const configuration = { design: 'listStateBuffer', bounds: { ...BOUNDS, ...change }, store: 'memory', hashOrder: 0 }
+    const lockstep = new Lockstep(configuration)
+    let falling = 0
+    for (let number = 0; number < 400; number++) {
+      const world = new World({ ...configuration, store: 'memory' }, memoryWorldStore())
+      const random = stream('aborts', alignment, number)
+      await world.start()
+      await lockstep.start(world)
+      for (let taken = 0; taken < 60; taken++) {
+        const enabled = world.steps.flatMap((step, index) => (step.enabled() ? [index] : []))
+        const index = enabled[Math.floor(random() * enabled.length)]
+        if (index === undefined) break
+        await lockstep.perform(world, index)
+        const [first = 0, second = first] = world.job.subtasks[0]?.checkpoints.abortedIds ?? []
+        if (second < first) falling++
+      }
+    }
+    // The higher id was told first, and would be the one that a memory of the highest keeps.
+    expect(falling).toBeGreaterThan(5)
+  },
+)
 
 it('a capture that the end of a newer checkpoint cuts short is given up on both sides', async () => {
   const bounds: Bounds = { ...BOUNDS, alignment: 'unaligned', budgets: { F6: 2 }, crashes: 0 }
@@ -85,13 +115,18 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
   overdue: (w) => Object.assign(w, { overdue: 1 }),
   blocked: (w) => gate(w, { blocked: [0, 1] }),
   endReceived: (w) => subtask(w, { endReceived: [true, true] }),
-  finished: (w) => subtask(w, { finished: true }),
+  finished: (w) => checkpoints(w, { finished: true }),
   doing: (w) => subtask(w, { mail: { kind: 'receive', id: null } }),
   doingId: (w) => subtask(w, { mail: { kind: 'checkpoint', id: checkpointId(2) } }),
-  acking0: (w) => subtask(w, { openSnapshots: [{ id: checkpointId(2), state: {} }] }),
-  notified: (w) => subtask(w, { latestNotified: 3 }),
-  abortedId: (w) => subtask(w, { abortedIds: [checkpointId(3)] }),
-  finalId: (w) => subtask(w, { finalCheckpoint: 3 }),
+  acking0: (w) =>
+    checkpoints(w, {
+      snapshots: [{ id: checkpointId(2), state: {}, persisted: false, channelState: 'none' }],
+    }),
+  notified: (w) => checkpoints(w, { latestReported: 3 }),
+  lastBarrier: (w) => checkpoints(w, { lastCheckpoint: 3 }),
+  abortedIds0: (w) => checkpoints(w, { abortedIds: [checkpointId(3)] }),
+  maxAborted: (w) => checkpoints(w, { maxAborted: 3 }),
+  finalId: (w) => checkpoints(w, { finalCheckpoint: 3 }),
   bufferList0: (w) => void buffer(w)?.clear(),
   bufferSet0: (w) => void buffer(w)?.clear(),
   hashOrder: (w) => Object.assign(w.configuration, { hashOrder: 1 }),
@@ -146,6 +181,8 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
 }
 
 const subtask = (w: World, change: object) => Object.assign(w.job.subtasks[0] ?? {}, change)
+const checkpoints = (w: World, change: object) =>
+  subtask(w, { checkpoints: { ...w.job.subtasks[0]?.checkpoints, ...change } })
 const gate = (w: World, change: object) => {
   const task = w.job.subtasks[0]
   if (task !== undefined) task.gate = { ...task.gate, handler: { ...task.gate.handler, ...change } }

@@ -3,7 +3,7 @@
 // Read next: ../mutants/mutant.ts (who plants), world.ts.
 import type { CheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
 import type { EmbeddedHostOptions } from '../../impl/runtime/embeddedHost.ts'
-import type { JobOptions } from '../../impl/runtime/job.ts'
+import type { JobOptions } from '../../impl/runtime/jobOptions.ts'
 import type { Protocol } from '../../impl/runtime/protocol.ts'
 import type { InspectableSink, SinkSettings } from '../../impl/sinks/designs.ts'
 

@@ -2,6 +2,7 @@
 // the request it has at the store's gate. Imports nothing of the model. Read next: readout.ts.
 import type { Notice } from '../../impl/runtime/messages.ts'
 import type { SinkSubtask } from '../../impl/runtime/subtask.ts'
+import type { TaskCheckpoints } from '../../impl/runtime/taskCheckpointEvents.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
 import { type GateReadout, readGate } from './readGate.ts'
@@ -12,6 +13,9 @@ import type { World } from './world.ts'
 /** What a task is in the middle of, by the kind of mail that waits. */
 const DOING = { open: 1, receive: 1, timer: 1, notify: 1, checkpoint: 2, finish: 3, close: 4, abort: 5 } as const
 const ANSWERS = { none: 0, ok: 1, unprocessed: 2, refused: 3, torn: 3 } as const
+const REJECTED = 4
+/** What has become of the channel state of a snapshot that waits. */
+const IN_SNAPSHOT = { none: 0, capturing: 1, captured: 1, lost: 2 } as const
 
 const idOf = (record: SinkRecord): number => Number(record.id)
 
@@ -26,8 +30,11 @@ export interface SinkReadout {
   readonly acking: readonly number[]
   readonly notices: readonly number[]
   readonly notified: number
-  readonly abortedId: number
-  readonly abortedBefore: number
+  readonly lastBarrier: number
+  /** Oldest first. */
+  readonly abortedIds: readonly number[]
+  readonly maxAborted: number
+  readonly inSnapshot: number
   readonly finalId: number
   readonly closed: number
   readonly bufferList: readonly number[]
@@ -36,9 +43,19 @@ export interface SinkReadout {
   readonly batch: readonly number[]
   readonly backoff: number
   readonly sleeping: number
-  readonly request: number
+  readonly requests: readonly RequestReadout[]
+  /** Of a sink with several requests in flight. */
+  readonly limit: number
+  readonly adding: number
+  readonly nested: number
+}
+
+export interface RequestReadout {
+  readonly phase: number
   readonly answer: number
   readonly handedBack: readonly number[]
+  /** The records of the request, dropped ones included, in the sink's order; where only one is in flight, nothing. */
+  readonly entries: readonly number[]
 }
 
 export function readSink(world: World, shape: Shape, p: number): SinkReadout {
@@ -46,7 +63,6 @@ export function readSink(world: World, shape: Shape, p: number): SinkReadout {
   const running = job.running
   const subtask: SinkSubtask | undefined = job.subtasks[p]
   const insight = subtask?.host.insight() ?? null
-  const request: GateRequest | undefined = requestOf(store.gate, p)
   const V = shape.sources * shape.recordsPerSource
   const bits = (records: Iterable<number>) => {
     const vector = new Array<number>(V).fill(0)
@@ -54,37 +70,67 @@ export function readSink(world: World, shape: Shape, p: number): SinkReadout {
     return vector
   }
   const buffered = insight?.buffered ?? []
-  const handedBack =
-    request?.answer === 'unprocessed' ? request.unprocessed.map((i) => Number(request.items[i]?.attributes.id?.S)) : []
+  const flying = running ? (insight?.inFlight ?? null) : null
+  const requests: RequestReadout[] = []
+  for (let at = 0; at < shape.inFlight; at++) {
+    const request = requestOf(store.gate, p, at)
+    requests.push({
+      phase: request === undefined ? 0 : request.phase === 'sent' ? 1 : 2,
+      answer: request === undefined ? 0 : answerOf(request),
+      handedBack: bits(handedBack(request)),
+      entries: flying?.requests[at]?.map(idOf) ?? NOTHING,
+    })
+  }
   const mail = subtask?.mail
   const live = running ? subtask : undefined
+  const checkpoints = live?.checkpoints
   return {
     gate: live === undefined ? null : readGate(live.gate, shape),
     recovering: live?.recovering ?? NOTHING,
     endReceived: live?.endReceived ?? [],
-    finished: live?.finished ? 1 : 0,
+    finished: checkpoints?.finished ? 1 : 0,
     doing: mail ? DOING[mail.kind] : 0,
     doingId: mail?.kind === 'checkpoint' || mail?.kind === 'abort' ? Number(mail.id) : 0,
-    acking: subtask?.openSnapshots.map((open) => Number(open.id)) ?? [],
+    acking: checkpoints === undefined ? NOTHING : acking(checkpoints),
     notices: (job.notices[p] ?? []).map((notice) => noticeNumber(notice, shape.ids)),
-    notified: live?.latestNotified ?? 0,
-    abortedId: live?.abortedIds[0] ?? 0,
-    abortedBefore: live?.abortedIds[1] ?? 0,
-    finalId: live?.finalCheckpoint ?? 0,
+    notified: checkpoints?.latestReported ?? 0,
+    lastBarrier: checkpoints?.lastCheckpoint ?? 0,
+    abortedIds: checkpoints?.abortedIds ?? NOTHING,
+    maxAborted: checkpoints?.maxAborted ?? 0,
+    inSnapshot: IN_SNAPSHOT[checkpoints?.snapshots.find(({ state }) => state === null)?.channelState ?? 'none'],
+    finalId: checkpoints?.finalCheckpoint ?? 0,
     closed: job.phase === 'failing' && subtask?.closed ? 1 : 0,
     bufferList: shape.buffer === 'list' || shape.buffer === 'keyed' ? buffered.map(idOf) : NOTHING,
     bufferSet: shape.buffer === 'hashSet' ? bits(buffered.map(idOf)) : new Array<number>(V).fill(0),
     armed: (live?.host.timers ?? 0) > 0 ? 1 : 0,
-    batch: bits(insight?.writing.map(idOf) ?? []),
+    batch: shape.inFlight === 1 ? bits(insight?.writing.map(idOf) ?? []) : NOTHING,
     backoff: running ? (insight?.backoffLevel ?? 0) : 0,
     sleeping: (live?.host.sleeps ?? 0) > 0 ? 1 : 0,
-    request: request === undefined ? 0 : request.phase === 'sent' ? 1 : 2,
-    answer: request === undefined ? 0 : ANSWERS[request.answer],
-    handedBack: bits(handedBack),
+    requests,
+    limit: flying?.maxInFlightMessages ?? 0,
+    adding: flying?.adding ? idOf(flying.adding) : 0,
+    nested: Math.max(0, (flying?.waits ?? 0) - 1),
   }
 }
 
+/** What a fence refuses is there already, or something newer: success. */
+function answerOf({ answer, error }: GateRequest): number {
+  if (error === 'ValidationException') return REJECTED
+  return error === 'ConditionalCheckFailedException' ? ANSWERS.ok : ANSWERS[answer]
+}
+
+const handedBack = (request: GateRequest | undefined): readonly number[] =>
+  request?.answer === 'unprocessed'
+    ? request.unprocessed.map((i) => Number(request.items[i]?.attributes.id?.S))
+    : NOTHING
+
 const NOTHING: readonly number[] = []
+
+/** Snapshots whose synchronous part is through. */
+function acking({ snapshots }: TaskCheckpoints<object>): readonly number[] {
+  if (snapshots.length === 0) return NOTHING
+  return snapshots.flatMap(({ id, state }) => (state === null ? [] : [id]))
+}
 
 function noticeNumber(notice: Notice, ids: number): number {
   return notice.type === 'complete' ? notice.id : notice.id * (ids + 1) + notice.newestCompleted

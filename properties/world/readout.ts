@@ -6,7 +6,7 @@ import type { PendingCheckpoint } from '../../impl/runtime/coordination/state.ts
 import type { Acknowledgement } from '../../impl/runtime/messages.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
-import { readSink, type SinkReadout } from './readSink.ts'
+import { type RequestReadout, readSink, type SinkReadout } from './readSink.ts'
 import type { World } from './world.ts'
 
 export type Readout = Record<string, number | readonly number[]>
@@ -23,6 +23,8 @@ export interface Shape {
   readonly slots: number
   readonly zombies: number
   readonly buffer: 'none' | 'list' | 'hashSet' | 'keyed'
+  /** Most requests in flight of a sink. */
+  readonly inFlight: number
   /** Whether the buffer is copied into operator state. */
   readonly stateful: boolean
   /** Whether barriers may overtake, whether the alignment has a timeout, and what else a mode has. */
@@ -33,7 +35,6 @@ export interface Shape {
   readonly gated: boolean
   readonly rescales: boolean
   readonly savepoints: boolean
-  readonly concurrent: boolean
 }
 
 const DOWN = 0
@@ -65,6 +66,10 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     if (queue === undefined) return NOTHING
     return held === undefined || held.length === 0 ? queue : [...queue, ...held]
   }
+  const perRequest = (of: (request: RequestReadout) => number) =>
+    shape.inFlight === 1
+      ? sinks.map(({ requests }) => of(requests[0] as RequestReadout))
+      : sinks.flatMap(({ requests }) => requests.map(of))
   const perChannel = (of: (source: number, sink: SinkReadout) => number) =>
     Array.from({ length: S }, (_, source) => sinks.map((sink) => of(source, sink))).flat()
   const acks = (t: number) =>
@@ -95,8 +100,9 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     doingId: perSink((sink) => sink.doingId),
     acking0: first.acking,
     notified: perSink((sink) => sink.notified),
-    abortedId: perSink((sink) => sink.abortedId),
-    abortedBefore: perSink((sink) => (shape.concurrent ? sink.abortedBefore : 0)),
+    lastBarrier: perSink((sink) => sink.lastBarrier),
+    abortedIds0: first.abortedIds,
+    maxAborted: perSink((sink) => sink.maxAborted),
     finalId: perSink((sink) => sink.finalId),
     closed: perSink((sink) => sink.closed),
     bufferList0: first.bufferList,
@@ -129,9 +135,9 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     completedParallelism: shape.rescales ? (completed?.parallelism ?? 0) : 0,
     completedOffset: perSource((s) => completed?.sources[s]?.offset ?? 0),
     completedBuffer0: shape.stateful ? bufferIn(completed?.operatorState[0]) : NOTHING,
-    request: perSink((sink) => sink.request),
-    answer: perSink((sink) => sink.answer),
-    handedBack0: first.handedBack,
+    request: perRequest(({ phase }) => phase),
+    answer: perRequest(({ answer }) => answer),
+    handedBack0: (first.requests[0] as RequestReadout).handedBack,
     table,
     zombies: zombies(world.store.gate.zombies, shape.zombies),
     usedF1: used.F1,
@@ -171,14 +177,25 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
       out[`gateQueue${p}`] = sinks[p]?.gate?.ids ?? NOTHING
       out[`gateCounted${p}`] = sinks[p]?.gate?.counted ?? NOTHING
     }
+  if (shape.inFlight > 1) {
+    out.limit = perSink((sink) => sink.limit)
+    out.adding = perSink((sink) => sink.adding)
+    out.nested = perSink((sink) => sink.nested)
+    if (shape.overtaking) out.inSnapshot = perSink((sink) => sink.inSnapshot)
+  }
+  for (let at = 0; at < P * shape.inFlight; at++) {
+    const request = sinks[Math.floor(at / shape.inFlight)]?.requests[at % shape.inFlight]
+    if (at > 0) out[`handedBack${at}`] = request?.handedBack ?? NOTHING
+    if (shape.inFlight > 1) out[`flight${at}`] = request?.entries ?? NOTHING
+  }
   for (let p = 1; p < P; p++) {
     const sink = sinks[p] as SinkReadout
     out[`acking${p}`] = sink.acking
+    out[`abortedIds${p}`] = sink.abortedIds
     out[`bufferList${p}`] = sink.bufferList
     out[`bufferSet${p}`] = sink.bufferSet
     out[`batch${p}`] = sink.batch
     out[`notices${p}`] = sink.notices
-    out[`handedBack${p}`] = sink.handedBack
     out[`completedBuffer${p}`] = shape.stateful ? bufferIn(completed?.operatorState[p]) : NOTHING
   }
   return out
@@ -210,12 +227,16 @@ const offsetPending = (world: World, pending: Pending, source: number): number =
 
 function bufferPending(world: World, pending: Pending, p: number): readonly number[] {
   const { job } = world
-  const open = job.subtasks[p]?.openSnapshots.find((snapshot) => snapshot.id === pending.id)
+  const open = job.subtasks[p]?.checkpoints.snapshots.find((snapshot) => snapshot.id === pending.id)
   return bufferIn(open?.state ?? acknowledgementOf(world, pending, job.sources.length + p)?.sink ?? undefined)
 }
 
 function bufferIn(state: Readonly<Record<string, { readonly elements: readonly unknown[] }>> | undefined): number[] {
-  return (state?.['buffered-records']?.elements ?? []).map((record) => Number((record as SinkRecord).id))
+  const one = (element: unknown) => Number((element as SinkRecord).id)
+  const whole = state?.writer_raw_states?.elements
+  if (whole !== undefined)
+    return whole.flatMap((element) => (element as { records: readonly unknown[] }).records.map(one))
+  return (state?.['buffered-records']?.elements ?? []).map(one)
 }
 
 /** Records a barrier has overtaken on one channel, for a pending checkpoint: being captured, on their way, or collected. */

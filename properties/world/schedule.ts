@@ -19,6 +19,8 @@ export interface RunResult {
 
 /** A fair end that takes longer than this does not drain: far above what any bounds of this project need. */
 const MOST_FINAL_STEPS = 2_000
+/** In a fair end nothing is left to chance: a task that fails again and again from one restore point fails for ever. */
+const MOST_FINAL_FAILURES = 5
 
 /** Runs a schedule, judged by history; with `lockstep`, beside the model as well. */
 export async function runSchedule(world: World, schedule: Schedule, lockstep?: Lockstep): Promise<RunResult> {
@@ -42,7 +44,8 @@ export async function runSchedule(world: World, schedule: Schedule, lockstep?: L
     const moving = perform(number)
     if (moving !== undefined) await moving
   }
-  for (let taken = 0; taken < MOST_FINAL_STEPS; taken++) {
+  const failed = world.failures + MOST_FINAL_FAILURES
+  for (let taken = 0; taken < MOST_FINAL_STEPS && world.failures < failed; taken++) {
     const index = fairStep(world, taken)
     if (index < 0) break
     const moving = perform(index)

@@ -9,10 +9,10 @@ import { tourEveryTransition } from './tours.ts'
 
 describe(`every transition executed, ${describeBounds(TEST_TOURS)}`, () => {
   it.each([
-    ['writeThrough', 60_905],
-    ['flushOnSnapshot', 95_999],
-    ['flushNotAwaited', 128_473],
-    ['flushOnNotify', 58_833],
+    ['writeThrough', 64_320],
+    ['flushOnSnapshot', 100_772],
+    ['flushNotAwaited', 133_482],
+    ['flushOnNotify', 61_914],
   ])('%s: all %i', async (design, transitions) => {
     const result = await tourEveryTransition({ design, bounds: TEST_TOURS, store: memoryWorldStore() })
     expect(result.transitions).toBe(transitions)

@@ -106,8 +106,15 @@ class Tours {
       await this.check(world, root)
     }
     const path: number[] = []
+    const sinceNew = new Set<number>()
+    let route: number[] = []
     let state = root
-    for (let edge = this.choose(state); edge >= 0; edge = this.choose(state)) {
+    for (;;) {
+      // Where a task can fail the graph has cycles: whoever comes by again asks for the way.
+      if (route.length === 0 && sinceNew.has(state)) route = this.route(state)
+      const edge = route.shift() ?? this.choose(state)
+      if (edge < 0) break
+      sinceNew.add(state)
       const target = graph.edgeTarget[edge] as number
       if (world !== undefined) {
         const step = world.steps[this.stepOf[graph.edgeRule[edge] as number] as number]
@@ -124,6 +131,7 @@ class Tours {
       }
       if (this.executed[edge] === 0) {
         this.executed[edge] = 1
+        sinceNew.clear()
         if (world !== undefined) {
           this.count++
           await this.check(world, target)
@@ -145,6 +153,20 @@ class Tours {
       if (this.exhausted[edgeTarget[edge] as number] === 0) towards = edge
     }
     return towards
+  }
+
+  /** The edges to the nearest one not executed yet; where there is none, all that was looked at is exhausted. */
+  private route(from: number): number[] {
+    const { firstEdge, edgeTarget } = this.graph
+    const cameBy = new Map<number, { readonly before: number; readonly edge: number } | null>([[from, null]])
+    for (const state of cameBy.keys())
+      for (let edge = firstEdge[state] as number; edge < (firstEdge[state + 1] as number); edge++) {
+        const target = edgeTarget[edge] as number
+        if (this.executed[edge] === 0) return [...backwards(cameBy, state), edge]
+        if (!cameBy.has(target)) cameBy.set(target, { before: state, edge })
+      }
+    for (const state of cameBy.keys()) this.exhausted[state] = 1
+    return []
   }
 
   private close(state: number): void {
@@ -175,4 +197,12 @@ class Tours {
       )
     }
   }
+}
+
+type CameBy = ReadonlyMap<number, { readonly before: number; readonly edge: number } | null>
+
+function backwards(cameBy: CameBy, to: number): number[] {
+  const edges: number[] = []
+  for (let at = cameBy.get(to); at; at = cameBy.get(at.before)) edges.unshift(at.edge)
+  return edges
 }

@@ -8,8 +8,8 @@ import { tourEveryTransition } from './tours.ts'
 
 describe(`every transition executed, ${describeBounds(TEST_TOURS)}`, () => {
   it.each([
-    ['hashSetTransient', 298_205],
-    ['listStateBuffer', 144_631],
+    ['hashSetTransient', 311_246],
+    ['listStateBuffer', 152_050],
   ])('%s: all %i', async (design, transitions) => {
     const result = await tourEveryTransition({ design, bounds: TEST_TOURS, store: memoryWorldStore() })
     expect(result.transitions).toBe(transitions)

@@ -3,7 +3,8 @@
 // It knows nothing of the model. Read next: worldSteps.ts (store and faults), readout.ts, lockstep.ts, schedule.ts.
 import { type CompletedCheckpoint, MemoryCheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
 import { EmbeddedHost, type EmbeddedHostOptions } from '../../impl/runtime/embeddedHost.ts'
-import { Job, type JobOptions } from '../../impl/runtime/job.ts'
+import { Job } from '../../impl/runtime/job.ts'
+import type { JobOptions } from '../../impl/runtime/jobOptions.ts'
 import { type VirtualClock, VirtualProcessingTime } from '../../impl/runtime/processingTime.ts'
 import { PROTOCOL } from '../../impl/runtime/protocol.ts'
 import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
@@ -11,7 +12,7 @@ import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
 import { type InspectableSink, type SinkDesign, type SinkSettings, sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import { Budgets } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
-import { type WorldConfiguration, worldLog } from './configuration.ts'
+import { limitsOf, type SinkLimits, type WorldConfiguration, worldLog } from './configuration.ts'
 import type { Planted } from './planted.ts'
 import { clientLabel } from './requests.ts'
 import type { WorldStore } from './store.ts'
@@ -39,6 +40,7 @@ export class World {
   readonly job: Job
   readonly steps: readonly WorldStep[]
   readonly budgets: Budgets
+  readonly limits: SinkLimits
   /** Calls the sink's host has seen, for the contracts that are judged from calls (S6, S8-S11). */
   readonly calls: readonly Call[]
   readonly clock: VirtualClock = { nowMs: 0 }
@@ -46,6 +48,8 @@ export class World {
   readonly handed: { readonly sink: InspectableSink; readonly time: VirtualProcessingTime }[] = []
   /** Actions performed, by name. */
   readonly log: string[] = []
+  /** Attempts that ended because a task of theirs failed. */
+  failures = 0
   /** The newest checkpoint whose alignment timeout has passed. */
   overdue = 0
   private randomState = 1
@@ -63,6 +67,7 @@ export class World {
     this.planted = planted
     const { sink: plantSink, storage: plantStorage, host: plantHost, job: plantJob, protocol } = planted
     const { bounds } = configuration
+    this.limits = limitsOf(configuration)
     this.configuration = configuration
     this.store = store
     this.budgets = new Budgets(bounds)
@@ -90,6 +95,10 @@ export class World {
           batchLimit: bounds.batchLimit,
           flushIntervalMs: 100,
           backoff: BACKOFF,
+          maxInFlightRequests: this.limits.inFlight,
+          maxBufferedRequests: bounds.batchLimit + 1,
+          // The client gives up when the step `timeout` says so.
+          requestTimeoutMs: null,
           hashOrder: (record) => sign * Number(record.id),
         }
         const sink = plantSink?.(settings) ?? design.create(settings)
@@ -116,7 +125,7 @@ export class World {
         .filter((step) => step.name !== 'trigger')
         .map(
           (step): WorldStep =>
-            Object.assign(step, { kind: kindOf(step.name), entersSink: ENTERS_SINK.test(step.name) }),
+            Object.assign(this.bounded(step), { kind: kindOf(step.name), entersSink: ENTERS_SINK.test(step.name) }),
         ),
       ...storeSteps(this),
       ...environmentSteps(this),
@@ -138,7 +147,7 @@ export class World {
   perform(step: WorldStep): void | Promise<void> {
     this.log.push(step.name)
     const moving = step.perform()
-    this.budgets.dropFutileZombies(this.store.gate)
+    this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies)
     if (moving !== undefined || step.entersSink === true) return this.settled()
     this.checkFailures()
   }
@@ -148,18 +157,32 @@ export class World {
     this.checkFailures()
   }
 
-  /** No design of this catalogue fails by itself: a failed task is an error of ours, never a verdict. */
+  /** A task that fails ends its attempt by a failover, where its design can fail; else it is an error of ours. */
   private checkFailures(): void {
     for (const subtask of this.job.subtasks) {
       const failure = subtask.failure ?? subtask.host.failure
-      if (failure !== null && !this.isRefusal(failure))
+      // In a failover the task's failure is over: what remains is its close().
+      if (failure === null || this.isRefusal(failure) || (this.limits.mayFail && !this.job.running)) continue
+      if (!this.limits.mayFail)
         throw new Error(`the sink failed after ${this.log.join(' ')}: ${failure.stack}`, { cause: failure })
+      this.failures++
+      this.job.crash('failover')
+      this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies)
+      return
     }
   }
 
   /** What the store will never take, or the guard before it, stops a planted sink: it drains no more, which is judged. */
   private isRefusal({ name }: Error): boolean {
     return this.planted.mayBeRefused === true && (name === 'FatalWriteError' || name === 'InvalidRecordError')
+  }
+
+  /** Timers inside the waits of timers: as many as the model has room for. */
+  private bounded(step: Step): Step {
+    const sink = /^flush\(sink(\d+)\)$/.exec(step.name)?.[1]
+    if (sink === undefined || this.limits.inFlight === 1) return step
+    const waits = () => this.job.subtasks[Number(sink)]?.host.insight()?.inFlight?.waits ?? 0
+    return { ...step, enabled: () => step.enabled() && waits() <= this.limits.nested }
   }
 
   /** Jitter: from the run's own stream, never from Math.random. It changes no order. */

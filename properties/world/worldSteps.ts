@@ -4,7 +4,7 @@ import { numbered } from '../../impl/runtime/steps.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
 import { recordCount } from '../../model/pipeline/bounds.ts'
 import type { StrikingFault } from './budgets.ts'
-import { requestOf } from './requests.ts'
+import { mask, repeatsKey, requestOf } from './requests.ts'
 import { ALIGNED_TIMEOUT_MS, type World, type WorldStep, type WorldStepKind } from './world.ts'
 
 type Named = Pick<WorldStep, 'name' | 'enabled' | 'perform'>
@@ -37,61 +37,78 @@ const fault = (world: World, id: StrikingFault, { name, enabled, perform }: Name
 const MOVING = Promise.resolve()
 
 export function storeSteps(world: World): WorldStep[] {
-  return subtasks(world).flatMap((p) => requestSteps(world, p))
+  const most = Array.from({ length: world.limits.inFlight }, (_, at) => at)
+  return subtasks(world).flatMap((p) => most.flatMap((at) => requestSteps(world, p, at)))
 }
 
 const subtasks = (world: World): number[] => Array.from({ length: world.job.maxParallelism }, (_, p) => p)
 
-/** What can become of a subtask's request. */
-function requestSteps(world: World, p: number): WorldStep[] {
+/** What can become of a subtask's request, of several the oldest first. */
+function requestSteps(world: World, p: number, at: number): WorldStep[] {
   const { gate } = world.store
   const { bounds } = world.configuration
-  const sink = `sink${p}`
-  const request = (): GateRequest | undefined => requestOf(gate, p)
+  const sink = at === 0 ? `sink${p}` : `sink${p}.${at}`
+  const request = (): GateRequest | undefined => requestOf(gate, p, at)
   const sent = () => request()?.phase === 'sent'
   const applied = () => request()?.phase === 'applied'
   const open = (): GateRequest => request() as GateRequest
   const poison = String(bounds.poison)
   const poisoned = () => bounds.poison !== 0 && holds(poison)
+  const rejects = () => request() !== undefined && repeatsKey(open())
+  const takes = () => sent() && !poisoned() && !rejects()
   const holds = (record: string) => request()?.items.some((item) => item.attributes.id?.S === record) === true
   const index = (record: string) => open().items.findIndex((item) => item.attributes.id?.S === record)
   const delivered = (deliver: () => void) => {
     deliver()
     return MOVING
   }
+  const { batches } = world.limits
+  const unprocessed = (record: string) =>
+    batches
+      ? ({ kind: 'unprocessed', items: [index(record)] } as const)
+      : ({ kind: 'refused', error: 'ProvisionedThroughputExceededException' } as const)
   const refusals = Array.from({ length: recordCount(bounds) }, (_, i) => String(i + 1)).flatMap((record) => [
-    {
-      name: `apply(${sink}, unprocessed ${record})`,
-      enabled: () => sent() && holds(record) && !poisoned(),
-      perform: () => gate.apply(open(), { kind: 'unprocessed', items: [index(record)] }),
-    },
+    ...(batches
+      ? [
+          {
+            name: `apply(${sink}, unprocessed ${record})`,
+            enabled: () => takes() && holds(record),
+            perform: () => gate.apply(open(), unprocessed(record)),
+          },
+        ]
+      : []),
     {
       name: `apply(${sink}, torn ${record})`,
-      enabled: () => sent() && holds(record) && open().items.length > 1 && !poisoned(),
+      enabled: () => takes() && holds(record) && open().items.length > 1,
       perform: () => gate.apply(open(), { kind: 'torn', applied: [index(record)] }),
     },
   ])
   return [
-    step(
-      'progress',
-      `apply(${sink}, ok)`,
-      () => sent() && !poisoned(),
-      () => gate.apply(open(), { kind: 'ok' }),
-    ),
+    step('progress', `apply(${sink}, ok)`, takes, () => gate.apply(open(), { kind: 'ok' })),
+    ...(world.limits.repeatsKey
+      ? [
+          step(
+            'progress',
+            `apply(${sink}, rejected)`,
+            () => sent() && rejects(),
+            () => gate.apply(open(), { kind: 'ok' }),
+          ),
+        ]
+      : []),
     ...(bounds.poison === 0
       ? []
       : [
           step(
             'progress',
             `apply(${sink}, poison ${poison})`,
-            () => sent() && poisoned(),
-            () => gate.apply(open(), { kind: 'unprocessed', items: [index(poison)] }),
+            () => sent() && poisoned() && !rejects(),
+            () => gate.apply(open(), unprocessed(poison)),
           ),
         ]),
     step('progress', `respond(${sink})`, applied, () => delivered(() => gate.respond(open()))),
     fault(world, 'F1', {
       name: `apply(${sink}, refused)`,
-      enabled: () => sent() && !poisoned(),
+      enabled: takes,
       perform: () => gate.apply(open(), { kind: 'refused', error: 'ProvisionedThroughputExceededException' }),
     }),
     ...refusals.map((refusal) => fault(world, 'F1', refusal)),
@@ -113,7 +130,7 @@ export function environmentSteps(world: World): WorldStep[] {
   const { gate } = world.store
   const { bounds } = world.configuration
   const undead = () => [...gate.zombies].sort((a, b) => mask(b) - mask(a))
-  const slots = 4
+  const slots = 6
   return [
     ...triggerSteps(world),
     ...subtasks(world).flatMap((p) => messageFaults(world, p)),
@@ -203,7 +220,7 @@ function overdue(world: World): WorldStep {
 /** A subtask's decline instead of its acknowledgement; a notification that never arrives. */
 function messageFaults(world: World, p: number): WorldStep[] {
   const { job } = world
-  const open = () => job.subtasks[p]?.openSnapshots[0]
+  const open = () => job.subtasks[p]?.checkpoints.snapshots[0]
   return [
     fault(world, 'F6', {
       name: `decline(sink${p})`,
@@ -211,10 +228,7 @@ function messageFaults(world: World, p: number): WorldStep[] {
         job.running &&
         job.coordinator.pending.some(({ id }) => id === open()?.id) &&
         job.subtasks[p]?.mayAcknowledge(0) === true,
-      perform: () => {
-        const subtask = job.subtasks[p]
-        if (subtask !== undefined) job.acknowledgements[job.sources.length + p]?.push(subtask.acknowledge(true))
-      },
+      perform: () => job.subtasks[p]?.acknowledge(0, 'asyncFailed'),
     }),
     fault(world, 'F5', {
       name: `lose(notification sink${p})`,
@@ -225,7 +239,3 @@ function messageFaults(world: World, p: number): WorldStep[] {
     }),
   ]
 }
-
-/** Which records a request holds, as a bit set. */
-export const mask = (request: GateRequest): number =>
-  request.items.reduce((bits, item) => bits | (1 << (Number(item.attributes.id?.S) - 1)), 0)

@@ -130,6 +130,36 @@ const BAD_FLAGS: readonly Bad[] = [
     flags: { 'checkpoint-every': '1e3' },
     says: /--checkpoint-every: expected a whole number of 1 or more, got "1e3"/,
   },
+  {
+    what: 'an interval of nothing',
+    flags: { 'checkpoint-interval': '0' },
+    says: /--checkpoint-interval: expected a whole number from 1 to 2147483647, got "0"/,
+  },
+  {
+    what: 'checkpoints by rows and by time',
+    flags: { 'checkpoint-every': '10', 'checkpoint-interval': '10' },
+    says: /--checkpoint-every and --checkpoint-interval: expected one of the two/,
+  },
+  {
+    what: 'a pause between checkpoints that go by rows',
+    flags: { 'min-pause': '10' },
+    says: /--min-pause: expected with --checkpoint-interval only/,
+  },
+  {
+    what: 'a way to stop that does not exist',
+    flags: { stop: 'terminate' },
+    says: /--stop: expected suspend or drain, got "terminate"/,
+  },
+  {
+    what: 'a checkpoint 0 to restart from',
+    flags: { 'restart-from': '0' },
+    says: /--restart-from: expected a whole number of 1 or more, got "0"/,
+  },
+  {
+    what: 'no time to answer in',
+    flags: { 'request-timeout': '0' },
+    says: /--request-timeout: expected a whole number from 1 to \d+, got "0"/,
+  },
   { what: 'an endpoint that is no URL', flags: { endpoint: 'here' }, says: /endpoint: expected "embedded" or a URL/ },
 ]
 

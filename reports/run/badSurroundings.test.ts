@@ -184,6 +184,24 @@ describe('the checkpoint folder', () => {
     await works()
   })
 
+  test('with a torn checkpoint, where an older one is chosen: the torn one is kept aside, and nothing is lost', async () => {
+    const [older = ''] = readdirSync(checkpoints)
+      .filter((name) => name.startsWith('chk-'))
+      .sort()
+    truncateSync(newest(), 0)
+    refusal(await fixture.run(flags()), /damaged \(truncated\)/)
+    const restartFrom = /\d+/.exec(older)?.[0] ?? ''
+    const { code, out, err } = await fixture.run({ ...flags(), 'restart-from': restartFrom, json: true })
+    expect({ code, ...JSON.parse(out[0] as string) }).toMatchObject({ code: 0, restoredFrom: Number(restartFrom) })
+    expect(err.join(' ')).toMatch(/chk-\d\.json is not restored from; it is kept as set-aside-run-\d-chk-\d\.json/)
+    await works()
+  })
+
+  test('where a checkpoint is chosen that is not there', async () => {
+    refusal(await fixture.run({ ...flags(), 'restart-from': '77' }), /chk-77\.json: damaged \(missing\)/)
+    await works()
+  })
+
   test('without the checkpoint that its manifest names', async () => {
     const [path, whole] = [newest(), readFileSync(newest())]
     rmSync(path)
@@ -238,6 +256,17 @@ describe('the checkpoint folder', () => {
     )
     disk.code = null
     expect((await fixture.run(flags())).code).toBe(0)
+    expect(await fixture.rows()).toEqual(expected(ROWS + 200))
+  })
+
+  test('that SINKPROOF_KILL says is full: as a full disk itself', async () => {
+    writeFileSync(input, content(ROWS + 200))
+    refusal(
+      await fixture.run(flags(), { SINKPROOF_KILL: 'temporaryWritten:2:ENOSPC' }),
+      /no space left \(ENOSPC\): free some; the last completed checkpoint is untouched/,
+    )
+    const again = await fixture.run(flags())
+    expect([again.code, again.err.join(' ')]).toEqual([0, expect.stringMatching(/removed what a crash left behind/)])
     expect(await fixture.rows()).toEqual(expected(ROWS + 200))
   })
 

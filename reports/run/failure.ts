@@ -2,6 +2,7 @@
 // Read next: command.ts.
 import { CheckpointStorageError } from '../../impl/runtime/checkpointErrors.ts'
 import { InputChangedError, MappingError, SourceError } from '../../impl/runtime/sources/sourceErrors.ts'
+import { StopWithSavepointRejectedError, StopWithSavepointStoppingError } from '../../impl/runtime/stopWithSavepoint.ts'
 import { InvalidRecordError } from '../../impl/sinks/item.ts'
 import { UsageError } from '../exit.ts'
 
@@ -10,7 +11,15 @@ export class RunFailedError extends Error {
   override readonly name = 'RunFailedError'
 }
 
-const KINDS = [UsageError, MappingError, SourceError, CheckpointStorageError, InvalidRecordError, RunFailedError]
+const KINDS = [
+  UsageError,
+  MappingError,
+  SourceError,
+  CheckpointStorageError,
+  InvalidRecordError,
+  RunFailedError,
+  StopWithSavepointRejectedError,
+]
 
 /** It came up while records were on their way, so that the next start is worth a word. What cannot be restored is not. */
 export const isOfTheRun = (error: unknown): error is Error =>
@@ -19,6 +28,10 @@ export const isOfTheRun = (error: unknown): error is Error =>
 /** Null: not to be explained in a line. */
 export function failureLine(error: unknown): string | null {
   if (!(error instanceof Error)) return null
+  if (error instanceof StopWithSavepointStoppingError) {
+    const cause = failureLine(error.cause)
+    return cause === null ? null : `${cause}: ${error.message}`
+  }
   // What the store refused for good, with the records named (batchWriter.ts).
   const explained = KINDS.some((kind) => error instanceof kind) || error.name === 'FatalWriteError'
   return explained ? error.message.replace(/\s*\n\s*/g, ' ') : null

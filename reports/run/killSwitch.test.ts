@@ -28,6 +28,16 @@ test('raises its signal once, at the n-th event of its kind', () => {
   expect(raised('answer:1:SIGINT,renamed:1', EVENTS)).toEqual(['SIGINT at 1', 'SIGKILL at 4'])
 })
 
-test.each(['answer', 'answer:0', 'answer:x', 'lunch:1', 'answer:1:SIGWINCH'])('refuses %s', (setting) => {
-  expect(() => killSwitch(setting)).toThrow(/^SINKPROOF_KILL: expected EVENT:N or EVENT:N:SIGNAL .* got/)
+test('finds the disk full at the n-th checkpoint file', () => {
+  expect(() => raised('temporaryWritten:1:ENOSPC', EVENTS)).not.toThrow()
+  expect(() => raised('temporaryWritten:2:ENOSPC', ['temporaryWritten', 'temporaryWritten'])).toThrow(
+    /no space left \(ENOSPC\)/,
+  )
 })
+
+test.each(['answer', 'answer:1:ENOSPC', 'answer:0', 'answer:x', 'lunch:1', 'answer:1:SIGWINCH'])(
+  'refuses %s',
+  (setting) => {
+    expect(() => killSwitch(setting)).toThrow(/^SINKPROOF_KILL: expected EVENT:N or EVENT:N:SIGNAL .* got/)
+  },
+)

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util'
 import { KEY_GROUPS } from '../../impl/runtime/keyGroups.ts'
 import { type Mapping, parseMapping } from '../../impl/runtime/sources/mapping.ts'
+import type { StopMode } from '../../impl/runtime/stopWithSavepoint.ts'
 import { SINK_DESIGNS, type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import { UsageError } from '../exit.ts'
 
@@ -22,10 +23,15 @@ usage: sinkproof run --input FILE --key COLUMN[,COLUMN] --version COLUMN --table
   --design D            ${SINK_DESIGNS.map((each) => each.name).join(', ')} (default flushOnSnapshot)
   --parallelism P       subtasks of the sink, 1 to ${KEY_GROUPS} (default 1)
   --checkpoint-every N  a checkpoint after each N records (default 1000)
+  --checkpoint-interval MS  instead: a checkpoint every MS milliseconds
+  --min-pause MS        at least so long from the end of a checkpoint to the next of the interval (default 0)
+  --stop MODE           what Ctrl-C does: suspend (default) or drain, which lets the sink finish() first
   --flush-interval MS   how long a record may wait in the sink's buffer (default 1000)
+  --request-timeout MS  how long to wait for an answer before sending again (default 10000)
+  --restart-from N      go on from checkpoint or savepoint N, not from the newest; newer ones are set aside
   --json                the summary as one JSON object
 
-Ctrl-C stops with a savepoint, and the next start goes on from it; a second Ctrl-C ends at once, as kill -9 would.`
+Ctrl-C stops with a savepoint (--stop), and the next start goes on from it; a second Ctrl-C ends at once, as kill -9 would.`
 
 export interface RunOptions {
   readonly input: string
@@ -36,13 +42,38 @@ export interface RunOptions {
   readonly checkpoints: string
   readonly design: SinkDesign
   readonly parallelism: number
-  readonly checkpointEvery: number
+  /** Null: by the interval. */
+  readonly checkpointEvery: number | null
+  readonly checkpointIntervalMs?: number
+  readonly minPauseMs?: number
+  readonly stopMode: StopMode
   readonly flushIntervalMs: number
+  readonly requestTimeoutMs: number
+  /** The explicit choice of a checkpoint or savepoint; null: the newest checkpoint. */
+  readonly restartFrom: number | null
   readonly json: boolean
 }
 
-const VALUES = ['input', 'key', 'version', 'version-type', 'table', 'endpoint', 'checkpoints', 'design'] as const
-const NUMBERS = ['parallelism', 'checkpoint-every', 'flush-interval'] as const
+const VALUES = [
+  'input',
+  'key',
+  'version',
+  'version-type',
+  'table',
+  'endpoint',
+  'checkpoints',
+  'design',
+  'stop',
+] as const
+const NUMBERS = [
+  'parallelism',
+  'checkpoint-every',
+  'checkpoint-interval',
+  'min-pause',
+  'flush-interval',
+  'request-timeout',
+  'restart-from',
+] as const
 const SWITCHES = ['create-table', 'json', 'help'] as const
 type Name = (typeof VALUES)[number] | (typeof NUMBERS)[number]
 
@@ -73,9 +104,11 @@ export function parseRun(argv: readonly string[], environment: NodeJS.ProcessEnv
     checkpoints: required('checkpoints', 'the folder for the checkpoints'),
     design: design(values.get('design') ?? 'flushOnSnapshot'),
     parallelism: whole(values, 'parallelism', 1, 1, KEY_GROUPS),
-    checkpointEvery: whole(values, 'checkpoint-every', 1_000, 1, Number.MAX_SAFE_INTEGER),
-    // Longer delays than that, setTimeout takes for 1 ms.
-    flushIntervalMs: whole(values, 'flush-interval', 1_000, 1, 2 ** 31 - 1),
+    ...checkpointing(values),
+    flushIntervalMs: whole(values, 'flush-interval', 1_000, 1, LONGEST_MS),
+    stopMode: stopMode(values.get('stop') ?? 'suspend'),
+    requestTimeoutMs: whole(values, 'request-timeout', 10_000, 1, LONGEST_MS),
+    restartFrom: values.has('restart-from') ? whole(values, 'restart-from', 0, 1, Number.MAX_SAFE_INTEGER) : null,
     json: on('json'),
   }
 }
@@ -99,6 +132,30 @@ function parsed(argv: readonly string[]): { values: ReadonlyMap<Name, string>; o
     values.set(name, all[0] as string)
   }
   return { values, on: (name) => given[name] === true }
+}
+
+/** Longer delays than that, setTimeout takes for 1 ms. */
+const LONGEST_MS = 2 ** 31 - 1
+
+function checkpointing(
+  values: ReadonlyMap<Name, string>,
+): Pick<RunOptions, 'checkpointEvery' | 'checkpointIntervalMs' | 'minPauseMs'> {
+  if (!values.has('checkpoint-interval')) {
+    if (values.has('min-pause')) throw new UsageError('--min-pause: expected with --checkpoint-interval only')
+    return { checkpointEvery: whole(values, 'checkpoint-every', 1_000, 1, Number.MAX_SAFE_INTEGER) }
+  }
+  if (values.has('checkpoint-every'))
+    throw new UsageError('--checkpoint-every and --checkpoint-interval: expected one of the two')
+  return {
+    checkpointEvery: null,
+    checkpointIntervalMs: whole(values, 'checkpoint-interval', 0, 1, LONGEST_MS),
+    minPauseMs: whole(values, 'min-pause', 0, 0, LONGEST_MS),
+  }
+}
+
+function stopMode(given: string): StopMode {
+  if (given === 'suspend' || given === 'drain') return given
+  throw new UsageError(`--stop: expected suspend or drain, got ${JSON.stringify(given)}`)
 }
 
 function design(name: string): SinkDesign {

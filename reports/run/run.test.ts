@@ -43,6 +43,13 @@ test('the help names every flag and is no error', async () => {
   expect(out.join('\n')).toContain('--checkpoint-every N')
 })
 
+test('checkpoints by an interval leave the same rows', async () => {
+  const input = fixture.file('p.csv', content)
+  const { code, out } = await fixture.run({ input, 'checkpoint-interval': '1', 'min-pause': '1', json: true })
+  expect([code, JSON.parse(out[0] as string)]).toMatchObject([0, { ended: 'finished', records: ROWS, rows: ROWS }])
+  expect(Object.keys(await fixture.rows())).toHaveLength(300)
+})
+
 test('started again with more rows and another parallelism it goes on', async () => {
   const input = fixture.file('p.csv', content.slice(0, content.indexOf('S200,1401')))
   const checkpoints = fixture.fresh('checkpoints')
@@ -75,6 +82,18 @@ describe('Ctrl-C', () => {
       expect(rows.S199).toEqual({ symbol: 'S199', day: '2000', price: '1999' })
     },
   )
+
+  test.each([
+    ['drain', (records: number) => records],
+    ['suspend', (records: number) => records - (records % 25)],
+  ])('--stop %s: what the sink holds is finished, or goes with the process', async (stop, written) => {
+    // Batches of 25, and a timer that never fires: the rest of a batch is in memory when the stop comes.
+    const never = { design: 'hashSetTransient', 'flush-interval': '2000000000' }
+    const flags = { ...never, input: fixture.file('p.csv', content), stop, json: true } as const
+    const { out } = await fixture.run(flags, { SINKPROOF_KILL: 'answer:10:SIGINT' })
+    const { ended, records, rows } = JSON.parse(out[0] as string)
+    expect([ended, rows]).toEqual(['stopped', written(records)])
+  })
 
   test('listeners of the process are as they were', async () => {
     const before = ['SIGINT', 'SIGTERM'].map((signal) => process.listenerCount(signal))

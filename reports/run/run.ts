@@ -34,7 +34,7 @@ export class Run {
     this.#interrupt = interrupt
     this.#progress = new Progress(io)
     this.#figures = new RunFigures(killSwitch(environment.SINKPROOF_KILL))
-    this.#endpoint = reachable(options.endpoint, environment)
+    this.#endpoint = reachable(options, environment)
   }
 
   async toTheEnd(): Promise<void> {
@@ -90,11 +90,12 @@ export class Run {
   }
 
   async #write(storage: FileCheckpointStorage, fingerprint: string, total: number): Promise<void> {
-    const { input, mapping, endpoint } = this.#options
+    const { input, mapping, endpoint, restartFrom } = this.#options
     if (endpoint === 'embedded' && (await storage.newest()) !== null)
       throw new UsageError(
         `${this.#options.checkpoints}: its checkpoints are of a table that was in memory and is gone. Use a new folder`,
       )
+    if (restartFrom !== null) await storage.restartFrom(restartFrom)
     const log = new FileRecordLog(inputLog(input), new RecordMapper(input, mapping))
     try {
       const pipeline = await Pipeline.create({
@@ -110,7 +111,7 @@ export class Run {
       })
       this.#interrupt.onAsked(() => {
         this.#remark('stopping with a savepoint (Ctrl-C again ends at once)')
-        pipeline.stop()
+        pipeline.stop(this.#options.stopMode)
       })
       const ended = await this.#watched(pipeline, total)
       this.#report(pipeline, ended, total)
@@ -164,9 +165,10 @@ export class Run {
   }
 }
 
-function reachable(endpoint: string, environment: NodeJS.ProcessEnv): StoreEndpoint {
+function reachable(options: RunOptions, environment: NodeJS.ProcessEnv): StoreEndpoint {
+  const { endpoint, requestTimeoutMs } = options
   try {
-    return openEndpoint({ endpoint }, environment)
+    return openEndpoint({ endpoint, requestTimeoutMs }, environment)
   } catch (error) {
     throw new UsageError(`--${(error as Error).message}`)
   }

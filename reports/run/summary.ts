@@ -3,7 +3,7 @@
 import type { CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
 import type { OnRunEvent, RunEvent } from '../../impl/runtime/pipelineEvents.ts'
 import { counted, secondsText } from '../numbers.ts'
-import { RunFailedError } from './failure.ts'
+import { failureLine, RunFailedError } from './failure.ts'
 
 export interface Counts {
   /** Checkpoint this run went on from, and the records before it. */
@@ -85,7 +85,9 @@ export class RunFigures {
   failed(error: Error, restored: CompletedCheckpoint | null): RunFailedError {
     const from =
       this.#of('stored') > 0 || restored !== null ? 'goes on from the newest checkpoint' : 'begins at the first record'
-    return new RunFailedError(`${error.message}. The run has ended; the next start ${from}`, { cause: error })
+    return new RunFailedError(`${failureLine(error) ?? error.message}. The run has ended; the next start ${from}`, {
+      cause: error,
+    })
   }
 
   #of(event: RunEvent): number {

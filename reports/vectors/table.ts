@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import Table from 'cli-table3'
 import type { Disagreement, FileResult, FolderResult } from '../../properties/vectors/replayFolder.ts'
 import { counted } from '../numbers.ts'
+import { PLAIN_TABLE } from '../plainTable.ts'
 import { wrapped } from '../verify/wrapped.ts'
 
 /** Of each file; the rest is counted. */
@@ -13,7 +14,7 @@ export function vectorLines({ files }: FolderResult): string[] {
   const table = new Table({
     head: ['file', 'recorded from Flink', 'cases', 'runtime', 'model'],
     style: { head: [], border: [], compact: true },
-    chars: PLAIN,
+    chars: PLAIN_TABLE,
     colAligns: ['left', 'left', 'right', 'right', 'right'],
   })
   for (const { file, about, cases, agreedBy } of files)
@@ -73,21 +74,3 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** JSON that a line can be broken in. */
 const spaced = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').replace(/,(?=["[{])/g, ', ')
-
-const PLAIN = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-}

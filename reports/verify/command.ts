@@ -1,5 +1,5 @@
 // `sinkproof verify`: runs the verification and prints what it found. The first counterexample is printed the moment it
-// is there, the table last, where a terminal shows it. Traces and result.json go to the run folder.
+// is there, the table last, where a terminal shows it. Traces, result.json and the page go to the run folder.
 // Read next: ../../properties/verify/verify.ts (the work), timeline.ts, table.ts, summary.ts.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,6 +8,8 @@ import { toursInThread } from '../../properties/verify/toursInThread.ts'
 import { traceText } from '../../properties/world/trace.ts'
 import type { Io } from '../io.ts'
 import { PACKAGE_ROOT, VERSION } from '../packageRoot.ts'
+import { inlined } from '../page/inlined.ts'
+import { reportPage } from '../page/report.ts'
 import { Progress } from '../progress.ts'
 import { DEFAULT_OUT, RunFolder, shown } from '../runFolder.ts'
 import { claimLines } from './claims.ts'
@@ -43,6 +45,7 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
   progress.clear()
   for (const { file, trace } of outcome.traces) folder.write(file, traceText(trace))
   const resultFile = folder.write('result.json', `${JSON.stringify(outcome.result, null, 2)}\n`)
+  const pageFile = folder.write('report.html', reportPage(outcome, shown(folder.latest), new Date(), inlined()))
   if (command.json) io.out(JSON.stringify(outcome.result, null, 2))
   print([
     ...counterexampleLines(outcome, shown(folder.latest)),
@@ -59,6 +62,7 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
     '',
     ...endLines(outcome),
     `Written to ${join(resultFile, '..')}: result.json and ${outcome.traces.length} traces.`,
+    `The same as a page, every counterexample drawn: ${pageFile}`,
   ])
   if (command.json) for (const line of outcome.result.exit === 0 ? [] : endLines(outcome)) io.err(line)
   return outcome.result.exit

@@ -14,7 +14,8 @@ type Colours = Io['colours']
 const GAP = 2
 
 export function tableLines(rows: readonly TableRow[], colours: Colours): string[] {
-  return blocks(rows).flatMap((block, i) => [...(i === 0 ? [] : ['']), ...drawn(block, rows, colours)])
+  const blocks = groupsOf(rows).flatMap((group) => split(group, rows))
+  return blocks.flatMap((block, i) => [...(i === 0 ? [] : ['']), ...drawn(block, rows, colours)])
 }
 
 interface Block {
@@ -22,8 +23,8 @@ interface Block {
   readonly guarantees: readonly string[]
 }
 
-/** Guarantees that the same designs are judged by stand together, as many as fit. */
-function blocks(rows: readonly TableRow[]): Block[] {
+/** Guarantees that the same designs are judged by stand together. */
+export function groupsOf(rows: readonly TableRow[]): Block[] {
   const byDesigns = new Map<string, Block & { guarantees: string[] }>()
   for (const guarantee of distinct(rows.map((row) => row.guarantee))) {
     const designs = distinct(rows.filter((row) => row.guarantee === guarantee).map((row) => row.design))
@@ -32,9 +33,10 @@ function blocks(rows: readonly TableRow[]): Block[] {
     block.guarantees.push(guarantee)
     byDesigns.set(key, block)
   }
-  return [...byDesigns.values()].flatMap((block) => split(block, rows))
+  return [...byDesigns.values()]
 }
 
+/** As many as fit. */
 function split({ designs, guarantees }: Block, rows: readonly TableRow[]): Block[] {
   const out: { designs: readonly string[]; guarantees: string[] }[] = []
   const first = Math.max(...designs.map((design) => design.length))

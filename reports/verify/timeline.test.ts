@@ -1,13 +1,11 @@
 // Timelines: one of them word for word, then every action of the vocabulary along random walks of every design.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Walker } from '../../model/kernel/index.ts'
-import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
-import { pipelineSpec } from '../../model/pipeline/spec.ts'
-import { ACTIONS, actionName } from '../../model/pipeline/vocabulary.ts'
+import { ACTIONS } from '../../model/pipeline/vocabulary.ts'
 import { shortestTrace, traceOf } from './outcome.fixture.ts'
 import { timeline } from './timeline.ts'
+import { WALKED, walk } from './walk.fixture.ts'
 import { WIDTH } from './wrapped.ts'
 
 it('reads as short numbered steps that end with what the state shows', () => {
@@ -45,42 +43,11 @@ it.each([
   expect(lines.slice(-2).join(' ').replace(/ +/g, ' ')).toContain(sentence.slice(0, 40))
 })
 
-const LARGE: Bounds = { ...SMALL, sources: 2, keys: 2, checkpoints: 2, crashes: 2, others: 3, poison: 0 }
-const budgets = { F1: 2, F2d: 1, F2f: 1, F3: 2, F4: 2, F5: 1, F6: 2 }
-
-/** Walks mostly without faults; when one may strike, what has been taken least goes first, so that rare ones come up. */
-function walk(design: string, bounds: Bounds, choices: readonly number[], taken: Map<string, number>): string[] {
-  const walker = new Walker(
-    pipelineSpec(DESIGNS.find(({ name }) => name === design) as (typeof DESIGNS)[number], bounds),
-  )
-  const names: string[] = []
-  for (const choice of choices) {
-    const all = walker.enabled().map((rule) => ({ rule, name: walker.ruleNames[rule] as string }))
-    const benign = all.filter(({ rule }) => walker.ruleKinds[rule] !== 'fault')
-    const enabled = choice % 5 === 0 || benign.length === 0 ? all : benign
-    if (enabled.length === 0) break
-    const count = (name: string) => taken.get(actionName(name)) ?? 0
-    enabled.sort((a, b) => count(a.name) - count(b.name))
-    const next = enabled[choice % 5 === 0 ? 0 : choice % enabled.length] as (typeof enabled)[number]
-    walker.take(next.rule)
-    names.push(next.name)
-    taken.set(actionName(next.name), count(next.name) + 1)
-  }
-  return names
-}
-
 it('has words for every action, in 80 columns, whatever happens', () => {
   const taken = new Map<string, number>()
   const schedule = fc.array(fc.nat(), { minLength: 80, maxLength: 80 })
   const design = fc.constantFrom(...DESIGNS.map(({ name }) => name))
-  const bounds = fc.constantFrom<Bounds>(
-    { ...LARGE, budgets },
-    { ...LARGE, budgets, poison: 2 },
-    { ...SMALL, budgets },
-    { ...SMALL, budgets: { ...budgets, F7: 2 }, others: 3, parallelism: 2, keys: 2, savepoints: 1, concurrency: 2 },
-    { ...LARGE, budgets, alignment: 'alternating' },
-    { ...LARGE, budgets, records: 2, alignment: 'unaligned' },
-  )
+  const bounds = fc.constantFrom(...WALKED)
   fc.assert(
     fc.property(design, bounds, schedule, (name, b, choices) => {
       const trace = traceOf(name, b, 0, walk(name, b, choices, taken))

@@ -4,7 +4,7 @@
 import { machine } from '../../model/kernel/index.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { pipelineSpec } from '../../model/pipeline/spec.ts'
-import { FAULTS } from '../../model/pipeline/vocabulary.ts'
+import { FAULTS, type FaultId } from '../../model/pipeline/vocabulary.ts'
 import { GUARANTEES } from '../../properties/guarantees/catalogue.ts'
 import type { Trace } from '../../properties/world/trace.ts'
 import { guaranteeName, under } from './calledNames.ts'
@@ -43,10 +43,14 @@ export function timeline(trace: Trace, replay: string): string[] {
   return [...lines, '', ...ending(trace, states).flatMap((sentence) => wrapped(sentence, 6, 6, '      '))]
 }
 
-/** `[F2d] ` before the words of a step that uses up a fault's budget. */
+/** The class whose budget a step uses up. */
+export const faultStruck = (before: Values, after: Values): FaultId | null =>
+  FAULTS.find(({ id }) => scalarOf(after, `used${id}`) > scalarOf(before, `used${id}`))?.id ?? null
+
+/** `[F2d] ` before the words of such a step. */
 function faultMark(before: Values, after: Values): string {
-  const struck = FAULTS.find(({ id }) => scalarOf(after, `used${id}`) > scalarOf(before, `used${id}`))
-  return struck === undefined ? '' : `[${struck.id}] `
+  const struck = faultStruck(before, after)
+  return struck === null ? '' : `[${struck}] `
 }
 
 /** `hashSetTransient: S7 durable falls without any fault, 9 steps` */

@@ -3,6 +3,7 @@
 // Sources followed: Flink's RemoteInputChannel (onBuffer, checkpointStarted, convertToPriorityEvent), ChannelStatePersister.
 // Read next: inputGate.ts.
 import type { CheckpointId } from '../../../model/pipeline/ids.ts'
+import type { StopMode } from '../stopWithSavepoint.ts'
 import type { Barrier } from './handler.ts'
 
 export type BarrierElement = Barrier & { readonly type: 'barrier' }
@@ -11,7 +12,8 @@ export type GateElement<R> =
   | { readonly type: 'record'; readonly record: R }
   | BarrierElement
   | { readonly type: 'cancel'; readonly checkpointId: CheckpointId }
-  | { readonly type: 'endOfData' }
+  /** `suspend`: the input stops for now, nothing is finished. */
+  | { readonly type: 'endOfData'; readonly mode?: StopMode }
   | { readonly type: 'endOfPartition' }
 
 export type PriorityElement = BarrierElement | (Barrier & { readonly type: 'announcement' })

@@ -3,6 +3,7 @@
 // Sources followed: Flink's CheckpointedInputGate, SingleInputGate.
 // Read next: inputGate.ts (what a task calls), gateChannel.ts (one channel).
 import type { CheckpointId } from '../../../model/pipeline/ids.ts'
+import type { StopMode } from '../stopWithSavepoint.ts'
 import {
   barrierArrives,
   type GateChannel,
@@ -28,7 +29,7 @@ export interface InputGate<R> {
 /** What is left for the task to do. */
 export type GateEffect<R> =
   | { readonly type: 'emit'; readonly channel: number; readonly record: R }
-  | { readonly type: 'endOfData'; readonly channel: number }
+  | { readonly type: 'endOfData'; readonly channel: number; readonly mode: StopMode }
   /** These records of the channel are part of the checkpoint's state. They are delivered all the same. */
   | {
       readonly type: 'captured'

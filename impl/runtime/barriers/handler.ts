@@ -19,6 +19,8 @@ export interface Barrier {
   readonly checkpointId: CheckpointId
   readonly kind: BarrierKind
   readonly createdAtMs: number
+  /** Of a stop: a task that takes it waits to be told of exactly this one. No handler asks. */
+  readonly synchronous?: boolean
 }
 
 /** What a handler may ask of its surroundings while it handles an event. */

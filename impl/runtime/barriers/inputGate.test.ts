@@ -135,7 +135,7 @@ it('end of data passes through in its turn and is no channel state', () => {
   const gate = arrived(inputGate<string>('unaligned', 2), 1, record('x'), { type: 'endOfData' })
   const started = handlePriority(arrived(gate, 0, barrier(1, 'unaligned')))
   expect(started.effects).toContainEqual({ type: 'captured', checkpointId: 1, channel: 1, records: ['x'] })
-  expect(poll(polled(started.gate, 1), 1).effects).toEqual([{ type: 'endOfData', channel: 1 }])
+  expect(poll(polled(started.gate, 1), 1).effects).toEqual([{ type: 'endOfData', channel: 1, mode: 'drain' }])
 })
 
 it('a barrier that was announced but is not queued fails the task', () => {

@@ -84,7 +84,7 @@ export function poll<R>(gate: InputGate<R>, channel: number): GateStep<R> {
     case 'record':
       return { gate: taken, effects: [{ type: 'emit', channel, record: element.record }], handled: null }
     case 'endOfData':
-      return { gate: taken, effects: [{ type: 'endOfData', channel }], handled: null }
+      return { gate: taken, effects: [{ type: 'endOfData', channel, mode: element.mode ?? 'drain' }], handled: null }
     default:
       return handle(taken, asEvent(taken, channel, element))
   }

@@ -21,6 +21,8 @@ type Event<Type extends string, Fields = unknown> = { readonly type: Type } & Re
 export type RequestEvent = Event<'request', { kind: SnapshotKind; number: number; periodic: boolean; nowMs: number }>
 export type AcknowledgeEvent<State> = Event<'acknowledge', Sender & { id: CheckpointId; state: State | null }>
 export type DeclineEvent = Event<'decline', Sender & { id: CheckpointId; reason: DeclineReason }>
+/** The minimum pause counts from here. */
+export type StoredEvent = Event<'stored', { id: CheckpointId; nowMs: number }>
 /** `possiblyStored`: nobody knows whether it was (Flink: PossibleInconsistentStateException), so its state is kept. */
 export type StoreFailedEvent = Event<'storeFailed', { id: CheckpointId; possiblyStored: boolean }>
 /** The next attempt runs, with as many tasks as before where it does not say. What was pending is over. */
@@ -33,9 +35,10 @@ export type CoordinatorEvent<State> =
   | RequestEvent
   | AcknowledgeEvent<State>
   | DeclineEvent
+  | StoredEvent
   | StoreFailedEvent
   | RestartEvent
-  | Event<'expire' | 'complete' | 'stored', { id: CheckpointId }>
+  | Event<'expire' | 'complete', { id: CheckpointId }>
   | Event<'taskFinished' | 'taskFailed', { task: number }>
   | Event<'failover' | 'stopScheduler'>
   /** The first delay is the caller's: Flink draws it between the minimum pause and the interval. */

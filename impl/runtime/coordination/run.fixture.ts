@@ -37,7 +37,8 @@ export class Run {
   }
 
   about(type: 'expire' | 'complete' | 'stored', id: number): readonly Said[] {
-    return this.on({ type, id: checkpointId(id) }).effects
+    const about = { id: checkpointId(id) }
+    return this.on(type === 'stored' ? { type, ...about, nowMs: this.nowMs } : { type, ...about }).effects
   }
 
   storeFailed(id: number, possiblyStored = false): readonly Said[] {

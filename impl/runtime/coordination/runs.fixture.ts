@@ -100,9 +100,10 @@ function eventsOf(wish: Wish, state: State, next: () => number): readonly Coordi
     case 'finish': {
       const id = idOf(state, wish.which)
       const all = eventsOf({ do: 'acknowledgeAll', which: wish.which }, state, next)
-      const ending: CoordinatorEvent<number>[] =
-        wish.ends === 'nothing' ? [] : [{ type: wish.ends, id, possiblyStored: false }]
-      return [...all, { type: 'complete', id }, ...ending]
+      const stored: CoordinatorEvent<number> = { type: 'stored', id, nowMs }
+      const ending: CoordinatorEvent<number> =
+        wish.ends === 'stored' ? stored : { type: 'storeFailed', id, possiblyStored: false }
+      return [...all, { type: 'complete', id }, ...(wish.ends === 'nothing' ? [] : [ending])]
     }
     case 'acknowledgeAll':
       return Array.from({ length: TASKS }, (_, each) => ({
@@ -119,9 +120,10 @@ function eventsOf(wish: Wish, state: State, next: () => number): readonly Coordi
     }
     case 'storeFailed':
       return [{ type: wish.do, id: idOf(state, wish.which), possiblyStored: wish.possiblyStored }]
+    case 'stored':
+      return [{ type: wish.do, id: idOf(state, wish.which), nowMs }]
     case 'expire':
     case 'complete':
-    case 'stored':
       return [{ type: wish.do, id: idOf(state, wish.which) }]
     case 'restart':
       return [

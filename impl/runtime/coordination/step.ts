@@ -38,7 +38,7 @@ function next<State>(
     case 'complete':
       return complete(state, event.id, effects)
     case 'stored':
-      return stored(state, event.id, effects)
+      return stored(at(state, event.nowMs), event.id, effects)
     case 'storeFailed':
       return storeFailed(state, event, effects)
     case 'failover':

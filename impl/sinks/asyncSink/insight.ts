@@ -18,6 +18,8 @@ export interface AsyncSinkInsight {
   /** How many messages may be in flight now. */
   readonly maxInFlightMessages: number
   readonly timerArmed: boolean
+  /** Of a write that waits: its record is in no buffer yet. */
+  readonly adding: SinkRecord | null
   /** Calls that wait, the innermost last. */
   readonly waiting: readonly Call<SinkRecord>['type'][]
 }
@@ -33,5 +35,6 @@ export const insightOf = (
   }),
   maxInFlightMessages: writer.rate.maxInFlightMessages,
   timerArmed: writer.timerArmed,
+  adding: writer.waiting.find((call) => call.type === 'write')?.added.entry ?? null,
   waiting: writer.waiting.map(({ type }) => type),
 })
