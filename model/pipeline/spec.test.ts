@@ -68,7 +68,7 @@ describe('packed words and range-checked objects', () => {
 
 describe('bounds', () => {
   it.each([
-    [{ sources: 0 }, 'bounds.sources: expected a whole number from 1 to 3, got 0'],
+    [{ sources: 0 }, 'bounds.sources: expected a whole number from 1 to 4, got 0'],
     [{ records: 1.5 }, 'bounds.records: expected a whole number from 1 to 6, got 1.5'],
     [{ keys: 3 }, 'bounds.keys: expected a whole number from 1 to 2, got 3'],
     [{ poison: 9 }, 'bounds.poison: expected a whole number from 0 to 2, got 9'],

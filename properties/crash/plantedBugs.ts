@@ -39,8 +39,8 @@ export const PLANTED_BUGS = {
     module: 'impl/sinks/batchWriter.ts',
     replace: [
       [
-        'this.current = unprocessed(sent, Object.values(answer.UnprocessedItems ?? {}).flat())',
-        'this.current = unprocessed(sent, Object.values(answer.UnprocessedItems ?? {}).flat()).slice(0, 0)',
+        'this.current = unprocessed(sent, requests, Object.values(answer.UnprocessedItems ?? {}).flat())',
+        'this.current = unprocessed(sent, requests, Object.values(answer.UnprocessedItems ?? {}).flat()).slice(0, 0)',
       ],
     ],
   },
