@@ -1,0 +1,172 @@
+// Words about the way of records from a sink's buffer into the table: what is sent, what the store does with it, what the
+// answer brings back, what a mail that waited for it goes on with, what is forgotten when the sink goes away.
+// Read next: inFlight.ts (the requests), waits.ts, phrases.ts (who asks).
+import { type Bounds, highestId, keyOf } from '../../model/pipeline/bounds.ts'
+import { DOWN, ERROR, FAILING, IN_SNAPSHOT, OK, REJECTED, UNPROCESSED } from '../../model/pipeline/variables.ts'
+import { type InFlight, inFlight } from './inFlight.ts'
+import {
+  batchOf,
+  buffered,
+  listed,
+  listOf,
+  recordName,
+  recordNames,
+  rowName,
+  scalarOf,
+  type Values,
+  versionOf,
+} from './names.ts'
+import { ofSink, type Step } from './sinkView.ts'
+import { waitsNow, waitsOver } from './waits.ts'
+
+/** Says what leaves for the store in this step, if anything does. `answered`: the named request is over in it. */
+export function sendsNow({ b, open, openAfter }: Step, answered = false): string {
+  const sent = openAfter.slice(open.length - (answered ? 1 : 0)).map((request) => `sends ${carriedNames(b, request)}`)
+  if (sent.length === 0) return ''
+  return `, ${sent.join(', then ')}${openAfter.length > 1 ? `; ${openAfter.length} requests in flight` : ''}`
+}
+
+function carriedNames(b: Bounds, { sent, dropped, repeatsKey }: InFlight): string {
+  if (repeatsKey) return `${recordNames(b, sent)}, a key twice`
+  if (dropped.length === 0) return recordNames(b, sent)
+  const keys = new Set(dropped.map((record) => keyOf(b, record)))
+  return `${recordNames(b, sent)}, drops ${recordNames(b, dropped)} of the same key${keys.size > 1 ? 's' : ''}`
+}
+
+/** What a mail that waited for the store, or need not wait, goes on with. */
+export function afterFlush(step: Step, answered = false): string {
+  const { design, before, after } = step
+  const sent = sendsNow(step, answered)
+  if (design.inFlight > 1) return `${sent}${waitsNow(step)}${waitsOver(step)}${snapshotTaken(step)}${inputEnded(step)}`
+  if (sent !== '') return scalarOf(after, 'doing') === IN_SNAPSHOT ? `${sent} before its snapshot` : sent
+  const ended = `${snapshotTaken(step)}${inputEnded(step)}`
+  if (ended !== '') return ended
+  return scalarOf(before, 'job') === FAILING && scalarOf(after, 'job') === DOWN ? ': close() returns' : ''
+}
+
+function snapshotTaken({ b, sink, after, before, whole, openAfter }: Step): string {
+  const taken = listOf(after, 'acking')
+  const id = taken.at(-1) ?? 0
+  if (taken.length <= listOf(before, 'acking').length) return declined({ b, sink, whole, before, after })
+  const slot = listOf(after, 'pending').indexOf(id)
+  if (slot < 0) return `: snapshot, though checkpoint ${id} is over`
+  const state = listOf(after, `pendingBuffer${slot * b.parallelism + sink}`)
+  if (state.length > 0) return `: snapshot with ${recordNames(b, state)}`
+  const left = [...new Set([...batchOf(after), ...openAfter.flatMap(({ entries }) => entries), ...buffered(after)])]
+  return left.length === 0 ? ': snapshot, nothing left to write' : `: snapshot without ${recordNames(b, left)}`
+}
+
+/** A snapshot that waited until its channel state was gone. */
+function declined({ b, sink, whole, before, after }: Pick<Step, 'b' | 'sink' | 'whole' | 'before' | 'after'>): string {
+  if (scalarOf(before, 'doing') !== IN_SNAPSHOT || scalarOf(after, 'doing') === IN_SNAPSHOT) return ''
+  const acks = (state: Values) => listOf(state, `acks${b.sources + sink}`)
+  const newest = acks(whole.after).at(-1) ?? 0
+  if (acks(whole.after).length <= acks(whole.before).length || newest <= highestId(b)) return ''
+  return `: the snapshot's channel state is gone, it declines ${newest - highestId(b)}`
+}
+
+function inputEnded({ b, before, after, open }: Step): string {
+  if (scalarOf(after, 'finished') <= scalarOf(before, 'finished')) return ''
+  const kept = [...buffered(after), ...open.flatMap(({ entries }) => entries)]
+  const dropped = buffered(before).filter((record) => !kept.includes(record))
+  return dropped.length === 0 ? ': finish() returns' : `: finish() drops ${recordNames(b, dropped)}`
+}
+
+export function applied({ b, design, whole, open, openAfter, at, outcome }: Step): string {
+  const request = open[at]
+  if (request === undefined) return 'the store takes a request'
+  const others = at > 0 && open[0]?.applied === false ? '; an older request is still on its way' : ''
+  if (outcome === 'refused') return `the store refuses the request: nothing is written`
+  if (outcome === 'rejected') return `the store refuses the whole batch: it repeats a key`
+  const change = `${tableChange(b, whole.before, whole.after)}${design.inFlight > 1 ? others : ''}`
+  if (outcome.startsWith('torn')) {
+    const written = Number(outcome.slice('torn '.length))
+    return `the store writes ${recordName(b, written)}, then fails${change}`
+  }
+  const back = openAfter[at]?.handedBack ?? []
+  if (back.length === 0) return `the store writes ${recordNames(b, request.sent)}${change}`
+  const rest = request.sent.filter((record) => !back.includes(record))
+  return `the store hands back ${recordNames(b, back)}${rest.length === 0 ? '' : `, writes ${recordNames(b, rest)}`}${change}`
+}
+
+/** Only what cannot be guessed: a row that was there before. */
+export function tableChange(b: Bounds, before: Values, after: Values): string {
+  const changes = listOf(after, 'table').flatMap((record, key) => {
+    const old = listOf(before, 'table')[key] ?? 0
+    if (old === record || old === 0) return []
+    return [`${rowName(b, record)} over v${versionOf(b, old)}`]
+  })
+  return changes.length === 0 ? '' : `; ${listed(changes)}`
+}
+
+/** What the sink is told, and what it has back. */
+export function answered(step: Step): string {
+  const { b, design, open, at, after } = step
+  const request = open[at]
+  if (request === undefined) return 'an answer comes'
+  const { answer: kind, sent, dropped, handedBack } = request
+  if (design.inFlight === 1) {
+    if (kind === OK) return 'the sink hears that it is written'
+    if (scalarOf(after, 'sleeping') === 0) return 'the sink is told of the failure'
+    return kind === ERROR
+      ? 'the sink is told of the failure, back-off starts'
+      : 'the sink has the rest back, back-off starts'
+  }
+  if (kind === REJECTED) return `the sink is told: the task fails, and its attempt with it${stillOnItsWay(step)}`
+  const counted = dropped.length === 0 ? '' : `, takes ${recordNames(b, dropped)} for written too`
+  if (kind === OK) return `the sink hears that ${recordNames(b, sent)} ${isOrAre(sent)} written${counted}`
+  if (kind === UNPROCESSED)
+    return `the sink has ${recordNames(b, handedBack)} back at the head of its buffer${counted}${limitFalls(step)}`
+  return `the sink is told of the failure${wholeBack(step)}`
+}
+
+/** Of several in flight, one that failed as a whole. */
+export function wholeBack(step: Step): string {
+  const entries = step.open[step.at]?.entries ?? []
+  if (step.design.inFlight === 1 || entries.length === 0) return ''
+  return `: ${recordNames(step.b, entries)} ${isOrAre(entries)} back at the head of its buffer${limitFalls(step)}`
+}
+
+const isOrAre = (records: readonly number[]): string => (records.length === 1 ? 'is' : 'are')
+
+function limitFalls({ before, after }: Step): string {
+  const limit = scalarOf(after, 'limit')
+  return limit < scalarOf(before, 'limit') ? `; the rate limit falls to ${limit}` : ''
+}
+
+/** What a sink's memory held when it went away; what the store has is not gone. */
+export function forgotten(step: Step, lead: string): string {
+  const lost = forgottenBy(step, step.sink)
+  return lost.length === 0 ? '' : `${lead}${recordNames(step.b, lost)}`
+}
+
+/** The same of all subtasks. */
+export function forgottenByAll(step: Step, lead: string): string {
+  const lost = Array.from({ length: step.b.parallelism }, (_, sink) => forgottenBy(step, sink)).flat()
+  return lost.length === 0 ? '' : `${lead}${recordNames(step.b, lost)}`
+}
+
+function forgottenBy({ b, configured, whole }: Step, sink: number): number[] {
+  const open = inFlight(configured, whole.before, sink)
+  const table = listOf(whole.before, 'table')
+  const inStore = open.flatMap(({ applied, answer, sent, handedBack }) => {
+    if (!applied) return []
+    if (answer === OK || answer === UNPROCESSED) return sent.filter((record) => !handedBack.includes(record))
+    return sent.filter((record) => table[keyOf(b, record)] === record)
+  })
+  const held = (state: Values): number[] => {
+    const own = ofSink(state, b, sink)
+    const adding = scalarOf(own, 'adding')
+    const requests = inFlight(configured, state, sink).flatMap(({ entries }) => entries)
+    return [...new Set([...requests, ...batchOf(own), ...buffered(own), ...(adding > 0 ? [adding] : [])])]
+  }
+  const kept = [...inStore, ...held(whole.after)]
+  return held(whole.before).filter((record) => !kept.includes(record))
+}
+
+export function stillOnItsWay({ before, after }: Pick<Step, 'before' | 'after'>): string {
+  const zombies = (state: Values) => listOf(state, 'zombies').filter((mask) => mask !== 0).length
+  const more = zombies(after) - zombies(before)
+  if (more <= 0) return ''
+  return more === 1 ? '; a request is still on its way' : `; ${more} requests are still on their way`
+}
