@@ -65,3 +65,17 @@ export function requestNamed(action: string): { sink: number; older: number; out
   const named = /\bsink(\d+)(?:(?:\.|, )(\d+)\b)?(?:, (.+))?\)$/.exec(action)
   return named === null ? null : { sink: Number(named[1]), older: Number(named[2] ?? 0), outcome: named[3] ?? '' }
 }
+
+const ANSWERED = /^(respond|timeout|lose)\((response )?sink/
+
+/** The requests of a sink that leave in a step: those behind what it waits for and is not answered. */
+export function sentIn(
+  configured: Configured,
+  action: string,
+  before: Values,
+  after: Values,
+  sink: number,
+): InFlight[] {
+  const over = ANSWERED.test(action) && requestNamed(action)?.sink === sink ? 1 : 0
+  return inFlight(configured, after, sink).slice(inFlight(configured, before, sink).length - over)
+}

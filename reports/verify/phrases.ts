@@ -21,7 +21,7 @@ import { type Step, stepOf } from './sinkView.ts'
 import { insideWait } from './waits.ts'
 import {
   afterFlush,
-  answered,
+  answer,
   applied,
   forgotten,
   forgottenByAll,
@@ -72,7 +72,7 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
   },
   timer: ({ b, after }) => `the back-off ends, sink sends ${recordNames(b, batchOf(after))} again`,
   apply: (step) => applied(step),
-  respond: (step) => `${answered(step)}${afterFlush(step, true)}`,
+  respond: (step) => `${answer(step)}${afterFlush(step)}`,
   acknowledge: ({ before, at }) => `sink acknowledges checkpoint ${listOf(before, 'acking')[at] ?? 0}`,
   collect: (step) => collected(step),
   cancel: ({ before, argument }) => {
@@ -127,12 +127,12 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
     return `an old request lands after all: ${recordNames(b, records)}${tableChange(b, whole.before, whole.after)}`
   },
   timeout: (step) =>
-    `the client gives up on its request of ${recordNames(step.b, step.open[step.at]?.sent ?? [])}${wholeBack(step)}${afterFlush(step, true)}`,
+    `the client gives up on its request of ${recordNames(step.b, step.open[step.at]?.sent ?? [])}${wholeBack(step, true)}${afterFlush(step)}`,
   lose: (step) => {
     if (step.argument.startsWith('response'))
       return step.design.inFlight === 1
         ? 'the response is lost; the sink knows nothing of it'
-        : `the response is lost${wholeBack(step)}${afterFlush(step, true)}`
+        : `the response is lost${wholeBack(step)}${afterFlush(step)}`
     const { completed, aborted } = noticeOf(step.b, listOf(step.before, 'notices')[0] ?? 0)
     return `the notice that checkpoint ${aborted || completed} is ${aborted === 0 ? 'complete' : 'aborted'} is lost`
   },

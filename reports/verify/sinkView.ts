@@ -4,11 +4,12 @@ import type { Bounds } from '../../model/pipeline/bounds.ts'
 import { type DesignRow, designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { type ActionName, actionName } from '../../model/pipeline/vocabulary.ts'
 import { type Configured, type InFlight, inFlight, requestNamed } from './inFlight.ts'
-import { listOf, type Values } from './names.ts'
+import { batchOf, buffered, listOf, scalarOf, type Values } from './names.ts'
 
 export interface Step {
   readonly b: Bounds
   readonly design: DesignRow
+  readonly action: string
   readonly configured: Configured
   readonly sink: number
   readonly before: Values
@@ -34,6 +35,7 @@ export function stepOf(configured: Configured, action: string, before: Values, a
   return {
     b,
     design: designNamed(design),
+    action,
     configured,
     sink,
     before: ofSink(before, b, sink),
@@ -65,4 +67,12 @@ export function ofSink(state: Values, b: Bounds, sink: number): Values {
   for (const name of LISTS) view[name] = listOf(state, `${name}${sink}`)
   const restored = Array.from({ length: b.parallelism }, (_, p) => listOf(state, `completedBuffer${p}`)).flat()
   return { ...view, completedBuffer: restored }
+}
+
+/** The records in a sink's memory, each once: in flight, in its batch, buffered, or waiting for room. */
+export function heldBy(configured: Configured, state: Values, sink: number): number[] {
+  const own = ofSink(state, configured.bounds, sink)
+  const adding = scalarOf(own, 'adding')
+  const requests = inFlight(configured, state, sink).flatMap(({ entries }) => entries)
+  return [...new Set([...requests, ...batchOf(own), ...buffered(own), ...(adding > 0 ? [adding] : [])])]
 }

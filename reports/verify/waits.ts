@@ -37,7 +37,7 @@ export function waitsNow(step: Step): string {
     const why =
       openAfter.length >= design.inFlight
         ? `${openAfter.length} requests are in flight`
-        : `the rate limit is ${scalarOf(after, 'limit')}`
+        : `the rate limit allows ${recordsCounted(scalarOf(after, 'limit'))} in flight`
     return `; it waits to send ${recordNames(b, buffered(after))}: ${why}`
   }
   if (scalarOf(after, 'adding') > 0) return '; write() waits: the buffer is full'
@@ -53,8 +53,10 @@ export function waitsOver(step: Step): string {
   const timers = timersWaiting(before) - timersWaiting(after)
   const adding = scalarOf(before, 'adding')
   const over = [
-    ...(timers > 0 ? [timers === 1 ? 'a waiting timer is done' : `${timers} waiting timers are done`] : []),
+    ...(timers > 0 ? [timers === 1 ? 'the waiting timer is done' : `${timers} waiting timers are done`] : []),
     ...(adding > 0 && scalarOf(after, 'adding') === 0 ? [`write() of ${recordName(b, adding)} returns`] : []),
   ]
   return over.map((each) => `; ${each}`).join('')
 }
+
+export const recordsCounted = (count: number): string => `${count} record${count === 1 ? '' : 's'}`

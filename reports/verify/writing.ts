@@ -3,7 +3,7 @@
 // Read next: inFlight.ts (the requests), waits.ts, phrases.ts (who asks).
 import { type Bounds, highestId, keyOf } from '../../model/pipeline/bounds.ts'
 import { DOWN, ERROR, FAILING, IN_SNAPSHOT, OK, REJECTED, UNPROCESSED } from '../../model/pipeline/variables.ts'
-import { type InFlight, inFlight } from './inFlight.ts'
+import { type InFlight, inFlight, sentIn } from './inFlight.ts'
 import {
   batchOf,
   buffered,
@@ -16,27 +16,29 @@ import {
   type Values,
   versionOf,
 } from './names.ts'
-import { ofSink, type Step } from './sinkView.ts'
-import { waitsNow, waitsOver } from './waits.ts'
+import { heldBy, type Step } from './sinkView.ts'
+import { recordsCounted, waitsNow, waitsOver } from './waits.ts'
 
-/** Says what leaves for the store in this step, if anything does. `answered`: the named request is over in it. */
-export function sendsNow({ b, open, openAfter }: Step, answered = false): string {
-  const sent = openAfter.slice(open.length - (answered ? 1 : 0)).map((request) => `sends ${carriedNames(b, request)}`)
+/** Says what leaves for the store in this step, if anything does. */
+export function sendsNow(step: Step): string {
+  const { b, openAfter, configured, action, whole, sink } = step
+  const left = sentIn(configured, action, whole.before, whole.after, sink)
+  const sent = left.map((request) => `sends ${carriedNames(b, request)}`)
   if (sent.length === 0) return ''
-  return `, ${sent.join(', then ')}${openAfter.length > 1 ? `; ${openAfter.length} requests in flight` : ''}`
+  return `${limitFalls(step) === '' ? ', ' : '; the sink '}${sent.join(', then ')}${openAfter.length > 1 ? `; ${openAfter.length} requests in flight` : ''}`
 }
 
 function carriedNames(b: Bounds, { sent, dropped, repeatsKey }: InFlight): string {
-  if (repeatsKey) return `${recordNames(b, sent)}, a key twice`
+  if (repeatsKey) return `${recordNames(b, sent)}, one key twice`
   if (dropped.length === 0) return recordNames(b, sent)
   const keys = new Set(dropped.map((record) => keyOf(b, record)))
   return `${recordNames(b, sent)}, drops ${recordNames(b, dropped)} of the same key${keys.size > 1 ? 's' : ''}`
 }
 
 /** What a mail that waited for the store, or need not wait, goes on with. */
-export function afterFlush(step: Step, answered = false): string {
+export function afterFlush(step: Step): string {
   const { design, before, after } = step
-  const sent = sendsNow(step, answered)
+  const sent = sendsNow(step)
   if (design.inFlight > 1) return `${sent}${waitsNow(step)}${waitsOver(step)}${snapshotTaken(step)}${inputEnded(step)}`
   if (sent !== '') return scalarOf(after, 'doing') === IN_SNAPSHOT ? `${sent} before its snapshot` : sent
   const ended = `${snapshotTaken(step)}${inputEnded(step)}`
@@ -100,7 +102,7 @@ export function tableChange(b: Bounds, before: Values, after: Values): string {
 }
 
 /** What the sink is told, and what it has back. */
-export function answered(step: Step): string {
+export function answer(step: Step): string {
   const { b, design, open, at, after } = step
   const request = open[at]
   if (request === undefined) return 'an answer comes'
@@ -112,26 +114,29 @@ export function answered(step: Step): string {
       ? 'the sink is told of the failure, back-off starts'
       : 'the sink has the rest back, back-off starts'
   }
-  if (kind === REJECTED) return `the sink is told: the task fails, and its attempt with it${stillOnItsWay(step)}`
+  if (kind === REJECTED)
+    return `the sink hears of the refusal: the task fails, and its attempt with it${stillOnItsWay(step)}`
   const counted = dropped.length === 0 ? '' : `, takes ${recordNames(b, dropped)} for written too`
   if (kind === OK) return `the sink hears that ${recordNames(b, sent)} ${isOrAre(sent)} written${counted}`
   if (kind === UNPROCESSED)
-    return `the sink has ${recordNames(b, handedBack)} back at the head of its buffer${counted}${limitFalls(step)}`
+    return `the sink has ${recordNames(b, handedBack)} back at the head of the buffer${counted}${limitFalls(step)}`
   return `the sink is told of the failure${wholeBack(step)}`
 }
 
-/** Of several in flight, one that failed as a whole. */
-export function wholeBack(step: Step): string {
-  const entries = step.open[step.at]?.entries ?? []
+/** Of several in flight, one that failed as a whole. `named`: the sentence has just said what it carried. */
+export function wholeBack(step: Step, named = false): string {
+  const { entries = [], dropped = [] } = step.open[step.at] ?? {}
   if (step.design.inFlight === 1 || entries.length === 0) return ''
-  return `: ${recordNames(step.b, entries)} ${isOrAre(entries)} back at the head of its buffer${limitFalls(step)}`
+  const they = entries.length === 1 ? 'it' : 'they'
+  const what = named && dropped.length === 0 ? they : recordNames(step.b, entries)
+  return `: ${what} ${isOrAre(entries)} back at the head of the buffer${limitFalls(step)}`
 }
 
 const isOrAre = (records: readonly number[]): string => (records.length === 1 ? 'is' : 'are')
 
 function limitFalls({ before, after }: Step): string {
   const limit = scalarOf(after, 'limit')
-  return limit < scalarOf(before, 'limit') ? `; the rate limit falls to ${limit}` : ''
+  return limit < scalarOf(before, 'limit') ? `; the rate limit falls to ${recordsCounted(limit)}` : ''
 }
 
 /** What a sink's memory held when it went away; what the store has is not gone. */
@@ -154,14 +159,8 @@ function forgottenBy({ b, configured, whole }: Step, sink: number): number[] {
     if (answer === OK || answer === UNPROCESSED) return sent.filter((record) => !handedBack.includes(record))
     return sent.filter((record) => table[keyOf(b, record)] === record)
   })
-  const held = (state: Values): number[] => {
-    const own = ofSink(state, b, sink)
-    const adding = scalarOf(own, 'adding')
-    const requests = inFlight(configured, state, sink).flatMap(({ entries }) => entries)
-    return [...new Set([...requests, ...batchOf(own), ...buffered(own), ...(adding > 0 ? [adding] : [])])]
-  }
-  const kept = [...inStore, ...held(whole.after)]
-  return held(whole.before).filter((record) => !kept.includes(record))
+  const kept = [...inStore, ...heldBy(configured, whole.after, sink)]
+  return heldBy(configured, whole.before, sink).filter((record) => !kept.includes(record))
 }
 
 export function stillOnItsWay({ before, after }: Pick<Step, 'before' | 'after'>): string {
