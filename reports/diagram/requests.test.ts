@@ -82,3 +82,18 @@ it('of two left behind, the one lands whose records the store gets', () => {
     { records: [2], late: 2, applied: 4, ended: 4 },
   ])
 })
+
+it('is the records that it carries, in whatever order they left: of a repeated key one', () => {
+  const actions = ['receive(0)', 'timeout(sink0)', 'zombie(0)']
+  const states = [
+    state([0, 0], [], []),
+    state([1, 1], [3, 2, 1], [4]),
+    { ...state([1, 0], [4], []), zombies: [0b110, 0] },
+    { ...state([1, 0], [4], []), zombies: [0, 0] },
+  ]
+  const bounds = { ...SMALL, records: 4, keys: 2 }
+  expect(requestsOf({ bounds, design: 'asyncSinkByVersion' }, actions, states)).toMatchObject([
+    { records: [3, 2], late: 2, ended: 3 },
+    { records: [4], late: null },
+  ])
+})

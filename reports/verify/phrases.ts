@@ -1,13 +1,14 @@
 // Of each action of the shared vocabulary, what it did in words, from the state before and the state after. A table with
 // a row for every action: adding an action to the vocabulary without one here does not compile.
 // Read next: timeline.ts (the lines), names.ts (how things are called).
-import { highestId, keyOf } from '../../model/pipeline/bounds.ts'
+import { type Bounds, highestId, keyOf } from '../../model/pipeline/bounds.ts'
 import { IN_CLOSE } from '../../model/pipeline/variables.ts'
 import { ACTIONS, type ActionName, actionName } from '../../model/pipeline/vocabulary.ts'
 import type { Configured } from './inFlight.ts'
 import {
   batchOf,
   buffered,
+  type ChannelElement,
   elementOf,
   listOf,
   maskMembers,
@@ -59,12 +60,16 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
   receive: (step) => {
     const channel = Number(step.argument)
     const source = Math.floor(channel / step.b.parallelism)
-    const head = listOf(step.before, `channel${channel}`)[0] ?? 0
-    const element = elementOf(step.b, source, head)
-    if (element.kind === 'record') return `sink takes ${recordName(step.b, element.record)}${afterFlush(step)}`
-    if (element.kind === 'end') return `sink takes the end of source ${source}${afterFlush(step)}`
-    if (element.kind === 'cancel') return `sink takes the cancel marker of checkpoint ${element.id}`
-    return `sink takes barrier ${element.id}${waitsForOthers(step)}${afterFlush(step)}`
+    const elements = listOf(step.before, `channel${channel}`).map((element) => elementOf(step.b, source, element))
+    const overtaking = elements.findIndex(({ kind }) => kind === 'overtaking')
+    const announced = elements.find(({ kind }) => kind === 'barrier')
+    if (overtaking < 0 && announced !== undefined && listOf(step.before, 'announced')[channel] === 1)
+      return `sink hears that ${elementName(step.b, announced)} has arrived${afterFlush(step)}`
+    const element = elements[Math.max(overtaking, 0)] ?? { kind: 'end' }
+    const from = element.kind === 'end' ? ` of source ${source}` : ''
+    const ahead = overtaking > 0 ? ' ahead of what is before it' : ''
+    const barrier = element.kind === 'barrier' || element.kind === 'overtaking'
+    return `sink takes ${elementName(step.b, element)}${from}${ahead}${barrier ? waitsForOthers(step) : ''}${afterFlush(step)}`
   },
   flush: (step) => {
     const nothing = buffered(step.before).length === 0 ? ': the buffer is empty' : ''
@@ -117,7 +122,7 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
     const whose = step.b.parallelism === 1 ? "the sink's" : "the sinks'"
     return step.argument === 'death'
       ? `the process dies${forgottenByAll(step, `, and with it ${whose} `)}${stillOnItsWay(step)}`
-      : `the attempt fails, its close() will be called${forgottenByAll(step, '; it gives up ')}${stillOnItsWay(step)}`
+      : `the attempt fails, its close() will be called${forgottenByAll(step, '; nobody waits any more for ')}${stillOnItsWay(step)}`
   },
   zombie: ({ b, whole, argument }) => {
     const records = maskMembers(b, listOf(whole.before, 'zombies')[Number(argument)] ?? 0)
@@ -145,6 +150,12 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
 function hearsInside(step: Step): string {
   const inside = insideWait(step)
   return inside === '' ? ' ' : `,${inside}, `
+}
+
+function elementName(b: Bounds, element: ChannelElement): string {
+  if (element.kind === 'record') return recordName(b, element.record)
+  if (element.kind === 'end') return 'the end'
+  return element.kind === 'cancel' ? `the cancel marker of checkpoint ${element.id}` : `barrier ${element.id}`
 }
 
 const newestPending = (state: Values): number => listOf(state, 'pending').findLast((id) => id !== 0) ?? 0
