@@ -163,9 +163,10 @@ function forgottenBy({ b, configured, whole }: Step, sink: number): number[] {
   return heldBy(configured, whole.before, sink).filter((record) => !kept.includes(record))
 }
 
-export function stillOnItsWay({ before, after }: Pick<Step, 'before' | 'after'>): string {
+export function stillOnItsWay({ b, design, before, after }: Step): string {
   const zombies = (state: Values) => listOf(state, 'zombies').filter((mask) => mask !== 0).length
   const more = zombies(after) - zombies(before)
   if (more <= 0) return ''
-  return more === 1 ? '; a request is still on its way' : `; ${more} requests are still on their way`
+  const which = design.inFlight * b.parallelism === 1 ? 'its' : 'a'
+  return more === 1 ? `; ${which} request is still on its way` : `; ${more} requests are still on their way`
 }
