@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { checkpointId } from '../../model/pipeline/ids.ts'
 import type { InspectableSink } from '../sinks/designs.ts'
 import type { RuntimeContext } from '../sinks/interfaces.ts'
+import { onlyBatches } from '../store/onlyBatches.fixture.ts'
 import { EmbeddedHost } from './embeddedHost.ts'
 import { VirtualProcessingTime } from './processingTime.ts'
 
@@ -18,13 +19,11 @@ function host(sink: InspectableSink) {
     time,
     random: () => 0,
     logger: { info: () => {}, warn: () => {} },
-    client: (closing) => ({
-      batchWriteItem: async () => {
+    client: (closing) =>
+      onlyBatches(async () => {
         calls.push(closing ? 'sent by close' : 'sent')
         return {}
-      },
-      destroy: () => {},
-    }),
+      }),
     cutOff: (closing) => calls.push(closing ? 'close cut off' : 'cut off'),
   })
   return { host: made, time, calls }

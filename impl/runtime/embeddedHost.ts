@@ -155,6 +155,11 @@ export class EmbeddedHost implements SinkHost {
       // Read at each call: after a failover close() writes with another client than the one that was cut off.
       client: {
         batchWriteItem: (input) => this.#client.batchWriteItem(input),
+        putItem: (input) => this.#client.putItem(input),
+        updateItem: (input) => this.#client.updateItem(input),
+        transactWriteItems: (input) => this.#client.transactWriteItems(input),
+        getItem: (input) => this.#client.getItem(input),
+        scan: (input) => this.#client.scan(input),
         destroy: () => this.#client.destroy(),
       },
       processingTime: time,

@@ -4,6 +4,7 @@
 import { expect, test } from 'vitest'
 import { sinkDesignNamed } from '../sinks/designs.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
+import { onlyBatches } from '../store/onlyBatches.fixture.ts'
 import type { SinkClient } from '../store/port.ts'
 import { MemoryCheckpointStorage } from './checkpointStorage.ts'
 import { subtaskOf } from './keyGroups.ts'
@@ -20,15 +21,13 @@ class Table {
     this.#before = before
   }
 
-  readonly connect = (): SinkClient => ({
-    batchWriteItem: async ({ RequestItems }) => {
+  readonly connect = (): SinkClient =>
+    onlyBatches(async ({ RequestItems }) => {
       const items = (RequestItems?.t ?? []).map((request) => request.PutRequest?.Item ?? {})
       await this.#before(items.map(({ pk }) => String(pk?.S)))
       for (const { pk, version } of items) this.rows.set(String(pk?.S), String(version?.N))
       return {}
-    },
-    destroy: () => {},
-  })
+    })
 }
 
 const record = (n: number): SinkRecord => ({ key: `k${n}`, version: n, id: `0/${n - 1}`, value: '' })

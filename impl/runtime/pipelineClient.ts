@@ -5,9 +5,6 @@ import { isRetryable } from '../sinks/retry.ts'
 import type { SinkClient } from '../store/port.ts'
 import type { OnRunEvent } from './pipelineEvents.ts'
 
-type Input = Parameters<SinkClient['batchWriteItem']>[0]
-type Answer = Awaited<ReturnType<SinkClient['batchWriteItem']>>
-
 export class RunClient implements SinkClient {
   readonly #client: SinkClient
   readonly #onEvent: OnRunEvent
@@ -21,15 +18,57 @@ export class RunClient implements SinkClient {
     this.#onTrouble = onTrouble
   }
 
-  batchWriteItem(input: Input): Promise<Answer> {
+  batchWriteItem: SinkClient['batchWriteItem'] = (input) =>
+    this.#call(
+      () => this.#client.batchWriteItem(input),
+      ({ UnprocessedItems }) => {
+        const unprocessed = writes(UnprocessedItems)
+        if (unprocessed > 0) this.#onEvent('retry')
+        this.#rows(writes(input.RequestItems) - unprocessed)
+      },
+    )
+
+  putItem: SinkClient['putItem'] = (input) =>
+    this.#call(
+      () => this.#client.putItem(input),
+      () => this.#rows(1),
+    )
+
+  updateItem: SinkClient['updateItem'] = (input) =>
+    this.#call(
+      () => this.#client.updateItem(input),
+      () => this.#rows(1),
+    )
+
+  transactWriteItems: SinkClient['transactWriteItems'] = (input) =>
+    this.#call(
+      () => this.#client.transactWriteItems(input),
+      () => this.#rows(input.TransactItems?.length ?? 0),
+    )
+
+  getItem: SinkClient['getItem'] = (input) => this.#call(() => this.#client.getItem(input))
+
+  scan: SinkClient['scan'] = (input) => this.#call(() => this.#client.scan(input))
+
+  cutOff(): void {
+    this.#cut = true
+    this.#client.destroy()
+  }
+
+  destroy(): void {
+    this.#client.destroy()
+  }
+
+  #call<Answer>(send: () => Promise<Answer>, count: (answer: Answer) => void = () => {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#cut) return
-      const answered = this.#client.batchWriteItem(input)
+      const answered = send()
       this.#onEvent('request')
       answered.then(
         (answer) => {
           if (this.#cut) return
-          this.#count(input, answer)
+          this.#onEvent('answer')
+          count(answer)
           resolve(answer)
         },
         (error: unknown) => {
@@ -44,20 +83,8 @@ export class RunClient implements SinkClient {
     })
   }
 
-  cutOff(): void {
-    this.#cut = true
-    this.#client.destroy()
-  }
-
-  destroy(): void {
-    this.#client.destroy()
-  }
-
-  #count(input: Input, answer: Answer): void {
-    this.#onEvent('answer')
-    const unprocessed = writes(answer.UnprocessedItems)
-    if (unprocessed > 0) this.#onEvent('retry')
-    for (let row = writes(input.RequestItems) - unprocessed; row > 0; row--) this.#onEvent('row')
+  #rows(written: number): void {
+    for (let row = written; row > 0; row--) this.#onEvent('row')
   }
 }
 

@@ -3,8 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import { attempt, subtaskIndex } from '../../model/pipeline/ids.ts'
 import { VirtualProcessingTime } from '../runtime/processingTime.ts'
+import { onlyBatches } from '../store/onlyBatches.fixture.ts'
 import type { SinkClient } from '../store/port.ts'
-import { BatchWriter } from './batchWriter.ts'
+import { BatchWriter, RECORDS } from './batchWriter.ts'
 import type { RuntimeContext, SinkRecord } from './interfaces.ts'
 import { checkRecord, InvalidRecordError, MAX_ITEM_BYTES } from './item.ts'
 import { backoffLevels, backoffMs, isRetryable } from './retry.ts'
@@ -27,22 +28,19 @@ function writer(answers: readonly (Answer | Error)[], random = () => 0) {
     parallelism: 1,
     attempt: attempt(0),
     runId: 1,
-    client: {
-      batchWriteItem: async (input: Input) => {
-        const items = input.RequestItems?.table ?? []
-        sent.push(items.map((item) => item.PutRequest?.Item?.id?.S ?? ''))
-        const answer = answers[sent.length - 1] ?? {}
-        if (answer instanceof Error) throw answer
-        return answer
-      },
-      destroy: () => {},
-    },
+    client: onlyBatches(async (input: Input) => {
+      const items = input.RequestItems?.table ?? []
+      sent.push(items.map((item) => item.PutRequest?.Item?.id?.S ?? ''))
+      const answer = answers[sent.length - 1] ?? {}
+      if (answer instanceof Error) throw answer
+      return answer
+    }),
     processingTime: time,
     random,
     logger: { info: () => {}, warn: () => {} },
     fail: () => {},
   }
-  return { writer: new BatchWriter(context, 'table', backoff), sent, time, clock }
+  return { writer: new BatchWriter(context, 'table', backoff, RECORDS), sent, time, clock }
 }
 
 const unprocessed = (...records: readonly SinkRecord[]): Answer => ({

@@ -3,12 +3,24 @@
 // Read next: dynamoDbBatchingOutputFormat.ts, which decides what a batch is and when.
 import type { WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { RuntimeContext, SinkRecord } from './interfaces.ts'
-import { InvalidRecordError, itemBytes, MAX_BATCH_BYTES, MAX_BATCH_ITEMS, toItem } from './item.ts'
+import { InvalidRecordError, itemBytes, MAX_BATCH_BYTES, MAX_BATCH_ITEMS, rowOf, toWriteRequest } from './item.ts'
 import { type BackoffPolicy, backoffLevels, backoffMs, isRetryable } from './retry.ts'
 
-export class BatchWriter {
-  /** Records of the batch that the store has not confirmed. */
-  current: readonly SinkRecord[] = []
+/** How the entries of a batch become writes; no two of a batch are about the same row. */
+export interface BatchedWrites<Entry> {
+  readonly toRequest: (entry: Entry) => WriteRequest
+  readonly bytesOf: (entry: Entry) => number
+  /** For errors. */
+  readonly nameOf: (entry: Entry) => string
+}
+
+const nameOf = ({ id, key }: SinkRecord): string => `${id} (key ${JSON.stringify(key.slice(0, 80))})`
+
+export const RECORDS: BatchedWrites<SinkRecord> = { toRequest: toWriteRequest, bytesOf: itemBytes, nameOf }
+
+export class BatchWriter<Entry> {
+  /** Entries of the batch that the store has not confirmed. */
+  current: readonly Entry[] = []
   /** Back-off level of the current batch: 0 on its first try. */
   level = 0
   readonly #context: RuntimeContext
@@ -16,15 +28,18 @@ export class BatchWriter {
   readonly #backoff: BackoffPolicy
   readonly #levels: number
 
-  constructor(context: RuntimeContext, table: string, backoff: BackoffPolicy) {
+  readonly #writes: BatchedWrites<Entry>
+
+  constructor(context: RuntimeContext, table: string, backoff: BackoffPolicy, writes: BatchedWrites<Entry>) {
     this.#context = context
     this.#table = table
+    this.#writes = writes
     this.#backoff = backoff
     this.#levels = backoffLevels(backoff)
   }
 
-  /** Settles when every record of the batch is in the store. Rejects on what no retry can mend. */
-  async write(batch: readonly SinkRecord[]): Promise<void> {
+  /** Settles when every entry of the batch is in the store. Rejects on what no retry can mend. */
+  async write(batch: readonly Entry[]): Promise<void> {
     this.current = batch
     this.level = 0
     while (this.current.length > 0) {
@@ -34,7 +49,7 @@ export class BatchWriter {
   }
 
   /** One try, no retry: true where the store has taken all of it. */
-  async writeOnce(batch: readonly SinkRecord[]): Promise<boolean> {
+  async writeOnce(batch: readonly Entry[]): Promise<boolean> {
     this.current = batch
     await this.#attempt()
     return this.current.length === 0
@@ -47,14 +62,14 @@ export class BatchWriter {
 
   async #attempt(): Promise<void> {
     const sent = this.current
-    checkBatch(sent)
-    const requests: WriteRequest[] = sent.map((record) => ({ PutRequest: { Item: toItem(record) } }))
+    checkBatch(sent, this.#writes)
+    const requests = sent.map(this.#writes.toRequest)
     try {
       const answer = await this.#context.client.batchWriteItem({ RequestItems: { [this.#table]: requests } })
       // Of one table, whatever the store calls it: an ARN may come back as a name.
-      this.current = unprocessed(sent, Object.values(answer.UnprocessedItems ?? {}).flat())
+      this.current = unprocessed(sent, requests, Object.values(answer.UnprocessedItems ?? {}).flat())
     } catch (error) {
-      if (!isRetryable(error)) throw fatal(error, sent)
+      if (!isRetryable(error)) throw fatal(error, sent.map(this.#writes.nameOf))
     }
   }
 
@@ -68,29 +83,31 @@ export class BatchWriter {
  * Matched by key: a batch holds a key once, and the store may spell other attributes anew.
  * @throws Error where something else came back: taken for written, what was meant would be lost without a word.
  */
-function unprocessed(sent: readonly SinkRecord[], back: readonly WriteRequest[]): readonly SinkRecord[] {
+function unprocessed<Entry>(
+  sent: readonly Entry[],
+  requests: readonly WriteRequest[],
+  back: readonly WriteRequest[],
+): readonly Entry[] {
   if (back.length === 0) return []
-  const keys = new Set(back.map((request) => request.PutRequest?.Item?.pk?.S))
-  const left = sent.filter((record) => keys.has(record.key))
+  const keys = new Set(back.map(rowOf))
+  const left = sent.filter((_, at) => keys.has(rowOf(requests[at] as WriteRequest)))
   if (left.length === back.length) return left
   throw new Error(`${back.length} items were handed back, ${left.length} of them known by the key`)
 }
 
-function checkBatch(batch: readonly SinkRecord[]): void {
+function checkBatch<Entry>(batch: readonly Entry[], { bytesOf }: BatchedWrites<Entry>): void {
   let bytes = 0
-  for (const record of batch) bytes += itemBytes(record)
+  for (const entry of batch) bytes += bytesOf(entry)
   if (batch.length > MAX_BATCH_ITEMS || bytes > MAX_BATCH_BYTES)
     throw new InvalidRecordError(
       `expected a batch of at most ${MAX_BATCH_ITEMS} items and ${MAX_BATCH_BYTES} bytes, got ${batch.length} items and ${bytes} bytes`,
     )
 }
 
-function fatal(error: unknown, batch: readonly SinkRecord[]): Error {
+function fatal(error: unknown, names: readonly string[]): Error {
   const cause = error instanceof Error ? error : new Error(String(error))
-  const names = batch.map((record) => `${record.id} (key ${JSON.stringify(record.key.slice(0, 80))})`).join(', ')
-  const wrapped = new Error(`${cause.name}: ${cause.message} (record${batch.length === 1 ? '' : 's'} ${names})`, {
-    cause,
-  })
+  const records = `record${names.length === 1 ? '' : 's'} ${names.join(', ')}`
+  const wrapped = new Error(`${cause.name}: ${cause.message} (${records})`, { cause })
   wrapped.name = 'FatalWriteError'
   return wrapped
 }

@@ -104,6 +104,9 @@ const ROWS: Readonly<Record<string, Row>> = {
   asyncSink: asynchronous,
   asyncSinkLastInBatch: asynchronous,
   asyncSinkByVersion: asynchronous,
+  orderedAsync: asynchronous,
+  // One record a request: none waits for a batch.
+  fenced: { ...asynchronous, written: AB, state: [], checkpointed: AB, notified: AB, closed: ['d1'] },
 }
 
 async function life(bench: Bench, design: string): Promise<Row> {

@@ -2,16 +2,18 @@
 // same name for each (model/pipeline/sinks/designs.ts); a test holds the names equal, the lockstep holds the behaviour.
 // Read next: dynamoDbSyncSink.ts, checkpointedSinks.ts, asyncSink/asyncSink.ts.
 import { AsyncSink } from './asyncSink/asyncSink.ts'
-import { DYNAMODB_CONFIGURATION } from './asyncSink/configuration.ts'
 import type { Dedupe } from './asyncSink/dedupe.ts'
+import { configurationOf } from './asyncSink/settings.ts'
 import { HashSetBuffer } from './buffers/hashSetBuffer.ts'
 import { KeyedBuffer } from './buffers/keyedBuffer.ts'
 import { ListBuffer } from './buffers/listBuffer.ts'
 import type { RecordBuffer } from './buffers/recordBuffer.ts'
 import { FlushNotAwaitedSink, FlushOnNotifySink, FlushOnSnapshotSink, ListStateSink } from './checkpointedSinks.ts'
 import { DynamoDbSyncSink, type SyncSinkOptions } from './dynamoDbSyncSink.ts'
+import { FENCED } from './fenced/fenced.ts'
 import type { Sink, SinkRecord } from './interfaces.ts'
 import { MAX_BATCH_ITEMS } from './item.ts'
+import { ORDERED_ASYNC } from './orderedAsync/orderedAsync.ts'
 import { type BackoffPolicy, DEFAULT_BACKOFF } from './retry.ts'
 
 export interface SinkSettings {
@@ -68,22 +70,7 @@ const hashSet = (settings: SinkSettings) =>
 
 const asyncDesign = (name: string, dedupe: Dedupe): SinkDesign => ({
   name,
-  create: (settings) => {
-    const { maxBatchSize, maxInFlightRequests, maxBufferedRequests, maxTimeInBufferMs, requestTimeoutMs } =
-      DYNAMODB_CONFIGURATION
-    return new AsyncSink({
-      table: settings.table,
-      dedupe,
-      configuration: {
-        ...DYNAMODB_CONFIGURATION,
-        maxBatchSize: settings.batchLimit ?? maxBatchSize,
-        maxInFlightRequests: settings.maxInFlightRequests ?? maxInFlightRequests,
-        maxBufferedRequests: settings.maxBufferedRequests ?? maxBufferedRequests,
-        maxTimeInBufferMs: settings.flushIntervalMs ?? maxTimeInBufferMs,
-        requestTimeoutMs: settings.requestTimeoutMs === undefined ? requestTimeoutMs : settings.requestTimeoutMs,
-      },
-    })
-  },
+  create: (settings) => new AsyncSink({ table: settings.table, dedupe, configuration: configurationOf(settings) }),
 })
 
 export const SINK_DESIGNS: readonly SinkDesign[] = [
@@ -99,6 +86,8 @@ export const SINK_DESIGNS: readonly SinkDesign[] = [
   asyncDesign('asyncSink', 'none'),
   asyncDesign('asyncSinkLastInBatch', 'lastInBatch'),
   asyncDesign('asyncSinkByVersion', 'byVersion'),
+  ORDERED_ASYNC,
+  FENCED,
 ]
 
 /** @throws RangeError naming the designs there are. */

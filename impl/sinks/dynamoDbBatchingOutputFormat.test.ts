@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { attempt, subtaskIndex } from '../../model/pipeline/ids.ts'
 import { VirtualProcessingTime } from '../runtime/processingTime.ts'
+import { onlyBatches } from '../store/onlyBatches.fixture.ts'
 import type { SinkClient } from '../store/port.ts'
 import { ListBuffer } from './buffers/listBuffer.ts'
 import { type BatchingOptions, DynamoDbBatchingOutputFormat } from './dynamoDbBatchingOutputFormat.ts'
@@ -32,8 +33,8 @@ function format(options: Partial<BatchingOptions> = {}) {
     parallelism: 1,
     attempt: attempt(0),
     runId: 1,
-    client: {
-      batchWriteItem: (input: Input) =>
+    client: onlyBatches(
+      (input: Input) =>
         new Promise((resolve, reject) => {
           const ids = (input.RequestItems?.table ?? []).map((item) => item.PutRequest?.Item?.id?.S ?? '')
           sent.push(ids)
@@ -43,8 +44,7 @@ function format(options: Partial<BatchingOptions> = {}) {
             fail: (name) => reject(Object.assign(new Error(name), { name })),
           })
         }),
-      destroy: () => {},
-    },
+    ),
     processingTime: time,
     random: () => 0,
     logger: { info: () => {}, warn: () => {} },

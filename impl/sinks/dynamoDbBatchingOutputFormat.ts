@@ -1,7 +1,7 @@
 // The notes' DynamoDbBatchingOutputFormat: a buffer of records, written in batches when it is full, when a timer fires,
 // or when its owner says so. It knows nothing of checkpoints; what a sink makes of it at a checkpoint is the design.
 // Read next: dynamoDbSyncSink.ts.
-import { BatchWriter } from './batchWriter.ts'
+import { BatchWriter, RECORDS } from './batchWriter.ts'
 import type { RecordBuffer } from './buffers/recordBuffer.ts'
 import type { RuntimeContext, SinkRecord } from './interfaces.ts'
 import { checkRecord, MAX_BATCH_ITEMS } from './item.ts'
@@ -22,7 +22,7 @@ export class DynamoDbBatchingOutputFormat {
   readonly buffer: RecordBuffer
   readonly #options: BatchingOptions
   #context: RuntimeContext | undefined
-  #writer: BatchWriter | undefined
+  #writer: BatchWriter<SinkRecord> | undefined
   #flushing: Promise<void> = Promise.resolve()
   /** False from the step that finds the buffer empty, not from when the promise settles: a record may come in between. */
   #looping = false
@@ -37,7 +37,7 @@ export class DynamoDbBatchingOutputFormat {
 
   open(context: RuntimeContext): void {
     this.#context = context
-    this.#writer = new BatchWriter(context, this.#options.table, this.#options.backoff)
+    this.#writer = new BatchWriter(context, this.#options.table, this.#options.backoff, RECORDS)
     if (!this.buffer.isEmpty) this.#arm()
   }
 
@@ -107,7 +107,7 @@ export class DynamoDbBatchingOutputFormat {
     this.#disarm = undefined
   }
 
-  #opened(): { readonly context: RuntimeContext; readonly writer: BatchWriter } {
+  #opened(): { readonly context: RuntimeContext; readonly writer: BatchWriter<SinkRecord> } {
     if (this.#context === undefined || this.#writer === undefined)
       throw new Error('expected open() before the first write')
     return { context: this.#context, writer: this.#writer }

@@ -11,6 +11,8 @@ export interface SinkRecord {
   /** Unique per record of the input, kept over replays. */
   readonly id: string
   readonly value: string
+  /** Present: the record takes its key out of the table, and `value` says nothing. */
+  readonly op?: 'delete'
 }
 
 export interface SinkFunction<In> {

@@ -1,7 +1,7 @@
 // A record as an item of the table, and the guards that come before sending: what the store would refuse for its size
 // is refused here, with the record named. Sizes are UTF-8 bytes, as DynamoDB counts them.
 // Read next: batchWriter.ts.
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { SinkRecord } from './interfaces.ts'
 
 export type Item = Record<string, AttributeValue>
@@ -23,14 +23,39 @@ export const toItem = (record: SinkRecord): Item => ({
   value: { S: record.value },
 })
 
-const NAMES_BYTES = 'pk'.length + 'version'.length + 'id'.length + 'value'.length
+/** A record as one of the writes of BatchWriteItem: no condition, and a delete leaves nothing. */
+export const toWriteRequest = (record: SinkRecord): WriteRequest =>
+  record.op === 'delete'
+    ? { DeleteRequest: { Key: { pk: { S: record.key } } } }
+    : { PutRequest: { Item: toItem(record) } }
+
+/** The key of the row that a write of BatchWriteItem is about. */
+export const rowOf = ({ PutRequest, DeleteRequest }: WriteRequest): string | undefined =>
+  (PutRequest?.Item ?? DeleteRequest?.Key)?.pk?.S
+
+/** What a fenced delete leaves: no value, but the version, so that nothing older comes back. Readers take it for absent. */
+const toTombstone = ({ key, version, id }: SinkRecord): Item => ({
+  pk: { S: key },
+  version: { N: String(version) },
+  id: { S: id },
+  deleted: { BOOL: true },
+})
+
+/** A record with its version, whatever it does to its key. */
+export const toVersionedItem = (record: SinkRecord): Item =>
+  record.op === 'delete' ? toTombstone(record) : toItem(record)
+
+export const isTombstone = (item: Item): boolean => item.deleted?.BOOL === true
+
+const NAMES_BYTES = 'pk'.length + 'version'.length + 'id'.length
 /** A number takes at most 21 bytes (DynamoDB: about one byte per two digits, plus one). */
 const NUMBER_BYTES = 21
 
 /** Upper bound of the stored size in bytes. */
 export function itemBytes(record: SinkRecord): number {
-  const text = Buffer.byteLength(record.key) + Buffer.byteLength(record.id) + Buffer.byteLength(record.value)
-  return NAMES_BYTES + NUMBER_BYTES + text
+  const { key, id, value, op } = record
+  const last = op === 'delete' ? 'deleted'.length + 1 : 'value'.length + Buffer.byteLength(value)
+  return NAMES_BYTES + NUMBER_BYTES + Buffer.byteLength(key) + Buffer.byteLength(id) + last
 }
 
 /** @throws InvalidRecordError naming the record, where its key is empty or its item too large. */

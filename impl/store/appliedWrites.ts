@@ -2,6 +2,7 @@
 // whether it changed anything. S1-S5 are judged from this record alone, so it is taken from the store's own items
 // (peeked before and after), not from what was asked for.
 // Read next: gate.ts, sameItem.ts.
+import { withFailedItem } from './failedItem.ts'
 import type { GateItem, PendingRequest } from './gateRequest.ts'
 import { sameItem } from './sameItem.ts'
 import type { Item, SyncBackend, WireBackend, WireRequest, WireResponse } from './wire.ts'
@@ -11,9 +12,9 @@ export interface AppliedWrite {
   readonly request: number
   readonly client: string
   readonly table: string
-  readonly kind: 'put' | 'delete'
+  readonly kind: GateItem['kind']
   readonly key: string
-  /** A put: the item as stored. A delete: the key. */
+  /** A put or an update: the item as stored. A delete: the key. */
   readonly attributes: Item
   /** Whether the table was another one afterwards. */
   readonly changed: boolean
@@ -55,7 +56,7 @@ export class AppliedWrites {
       })
     }
     const before = items.map((item) => backend.peek(item.table, item.attributes))
-    const response = backend.execute(wire)
+    const response = withFailedItem(wire.input, backend.execute(wire), before[0])
     if (response.status < 400) {
       items.forEach((item, i) => {
         this.record(request, item, before[i], backend.peek(item.table, item.attributes))
@@ -70,7 +71,7 @@ export class AppliedWrites {
     items: readonly GateItem[],
   ): Promise<WireResponse> {
     const before = await this.peekAll(items)
-    const response = await this.backend.execute(wire)
+    const response = withFailedItem(wire.input, await this.backend.execute(wire), before[0])
     if (response.status < 400) {
       const after = await this.peekAll(items)
       items.forEach((item, i) => {

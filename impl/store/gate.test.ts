@@ -53,6 +53,54 @@ describe.each(LEVELS)('gate on $name', ({ make }) => {
   const history = () =>
     bench.gate.history.map((w) => `${w.serial} ${w.kind} ${w.key} ${w.changed ? 'changed' : 'same'}`)
 
+  test('a false condition is a refusal that changes nothing, and shows the stored item to who asks for it', async () => {
+    const stored = { pk: S('a'), version: { N: '2' } }
+    const client = bench.client('sink-0@1')
+    const played = async (call: Promise<object>) => {
+      const seen = watch(call)
+      await bench.settle()
+      const request = bench.gate.requests[0] as GateRequest
+      await bench.gate.apply(request, { kind: 'ok' })
+      bench.gate.respond(request)
+      await bench.settle()
+      return { seen, request }
+    }
+    await played(client.putItem({ TableName: 'ttt', Item: stored }))
+    const older = {
+      TableName: 'ttt',
+      Item: { pk: S('a'), version: { N: '1' } },
+      ConditionExpression: 'version < :v',
+      ExpressionAttributeValues: { ':v': { N: '1' } },
+    }
+    const silent = await played(client.putItem(older))
+    expect([silent.seen.outcome, silent.request.answer]).toEqual(['ConditionalCheckFailedException', 'refused'])
+    expect((silent.seen.error as { Item?: object }).Item).toBeUndefined()
+    const asked = await played(client.putItem({ ...older, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }))
+    expect(asked.seen.error).toMatchObject({ name: 'ConditionalCheckFailedException', Item: stored })
+    expect(history()).toEqual(['1 put a changed'])
+  })
+
+  test('an update waits, is applied once, and stands in the history with the item as stored', async () => {
+    const seen = watch(
+      bench.client('sink-0@1').updateItem({
+        TableName: 'ttt',
+        Key: { pk: S('a') },
+        UpdateExpression: 'SET version = :v ADD amount :n',
+        ExpressionAttributeValues: { ':v': { N: '1' }, ':n': { N: '5' } },
+      }),
+    )
+    await bench.settle()
+    const request = bench.gate.requests[0] as GateRequest
+    expect(request.items.map(({ kind, key }) => [kind, key])).toEqual([['update', 'a']])
+    await bench.gate.apply(request, { kind: 'ok' })
+    bench.gate.loseResponse(request)
+    await bench.settle()
+    expect(seen.outcome).toBe('TimeoutError')
+    expect(bench.gate.history).toMatchObject([
+      { kind: 'update', changed: true, attributes: { pk: S('a'), version: { N: '1' }, amount: { N: '5' } } },
+    ])
+  })
+
   test('a request waits, shows what it would write, and is applied when the world says so', async () => {
     const { seen, request } = await send()
     expect(request).toMatchObject({ serial: 1, client: 'sink-0@1', phase: 'sent', answer: 'none' })

@@ -7,7 +7,7 @@ import type { HttpHandler } from '@smithy/protocol-http'
 import { type AppliedWrite, AppliedWrites, type KeyNames } from './appliedWrites.ts'
 import { type Outcome, type Plan, planOutcome } from './gateOutcome.ts'
 import { type Caller, type GateRequest, PendingRequest } from './gateRequest.ts'
-import type { DynamoDbPort } from './port.ts'
+import type { DynamoDbPort, SinkClient } from './port.ts'
 import { fromWire, toWire } from './portWire.ts'
 import { smithyHandler } from './smithyHandler.ts'
 import { connectionReset, requestTimeout } from './storeError.ts'
@@ -25,10 +25,7 @@ export type { Outcome, RefusalName } from './gateOutcome.ts'
 export type { GateItem, GateRequest } from './gateRequest.ts'
 
 /** What a client at the gate can do. Table operations are set-up, done on the backend itself. */
-export type GateClient = Pick<
-  DynamoDbPort,
-  'batchWriteItem' | 'putItem' | 'deleteItem' | 'getItem' | 'scan' | 'destroy'
->
+export type GateClient = SinkClient & Pick<DynamoDbPort, 'deleteItem'>
 
 export interface GateOptions {
   /** Names of the key attributes, hash first. Default `['pk']`. */
@@ -90,6 +87,8 @@ export class StoreGate {
     return {
       batchWriteItem: call('BatchWriteItem'),
       putItem: call('PutItem'),
+      updateItem: call('UpdateItem'),
+      transactWriteItems: call('TransactWriteItems'),
       deleteItem: call('DeleteItem'),
       getItem: call('GetItem'),
       scan: call('Scan'),

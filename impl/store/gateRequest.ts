@@ -6,7 +6,7 @@ import type { Item, RequestItems, WireObject, WireOperation, WireRequest, WireRe
 
 export interface GateItem {
   readonly table: string
-  readonly kind: 'put' | 'delete'
+  readonly kind: 'put' | 'update' | 'delete'
   /** The text of the hash key attribute; empty where the item has none. */
   readonly key: string
   readonly attributes: Item
@@ -71,8 +71,12 @@ function gateItems({ operation, input }: WireRequest, hashKey: string): readonly
       return batchItems(input, hashKey)
     case 'PutItem':
       return [gateItem(String(input.TableName), 'put', (input.Item ?? {}) as Item, hashKey)]
+    case 'UpdateItem':
+      return [gateItem(String(input.TableName), 'update', (input.Key ?? {}) as Item, hashKey)]
     case 'DeleteItem':
       return [gateItem(String(input.TableName), 'delete', (input.Key ?? {}) as Item, hashKey)]
+    case 'TransactWriteItems':
+      return transactItems(input, hashKey)
     default:
       return []
   }
@@ -88,6 +92,21 @@ function batchItems(input: WireObject, hashKey: string): readonly GateItem[] {
     }
   }
   return items
+}
+
+interface TransactPart {
+  readonly Put?: WireObject
+  readonly Update?: WireObject
+  readonly Delete?: WireObject
+}
+
+function transactItems(input: WireObject, hashKey: string): readonly GateItem[] {
+  const parts = (input.TransactItems ?? []) as readonly TransactPart[]
+  return parts.flatMap(({ Put, Update, Delete }) => [
+    ...(Put === undefined ? [] : gateItems({ operation: 'PutItem', input: Put }, hashKey)),
+    ...(Update === undefined ? [] : gateItems({ operation: 'UpdateItem', input: Update }, hashKey)),
+    ...(Delete === undefined ? [] : gateItems({ operation: 'DeleteItem', input: Delete }, hashKey)),
+  ])
 }
 
 function gateItem(table: string, kind: GateItem['kind'], attributes: Item, hashKey: string): GateItem {

@@ -21,6 +21,8 @@ export function sdkGateClient(gate: StoreGate, label: string): GateClient {
   return {
     batchWriteItem: call(port.batchWriteItem),
     putItem: call(port.putItem),
+    updateItem: call(port.updateItem),
+    transactWriteItems: call(port.transactWriteItems),
     deleteItem: call(port.deleteItem),
     getItem: call(port.getItem),
     scan: call(port.scan),

@@ -18,6 +18,10 @@ import type {
   PutItemCommandOutput,
   ScanCommandInput,
   ScanCommandOutput,
+  TransactWriteItemsCommandInput,
+  TransactWriteItemsCommandOutput,
+  UpdateItemCommandInput,
+  UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb'
 
 type Answer<Output> = Omit<Output, '$metadata'>
@@ -26,7 +30,10 @@ type Answer<Output> = Omit<Output, '$metadata'>
 export interface DynamoDbPort {
   batchWriteItem(input: BatchWriteItemCommandInput): Promise<Answer<BatchWriteItemCommandOutput>>
   putItem(input: PutItemCommandInput): Promise<Answer<PutItemCommandOutput>>
+  updateItem(input: UpdateItemCommandInput): Promise<Answer<UpdateItemCommandOutput>>
   deleteItem(input: DeleteItemCommandInput): Promise<Answer<DeleteItemCommandOutput>>
+  /** Not every endpoint has it: dynalite answers UnknownOperationException. */
+  transactWriteItems(input: TransactWriteItemsCommandInput): Promise<Answer<TransactWriteItemsCommandOutput>>
   getItem(input: GetItemCommandInput): Promise<Answer<GetItemCommandOutput>>
   scan(input: ScanCommandInput): Promise<Answer<ScanCommandOutput>>
   createTable(input: CreateTableCommandInput): Promise<Answer<CreateTableCommandOutput>>
@@ -35,5 +42,8 @@ export interface DynamoDbPort {
   destroy(): void
 }
 
-/** What a sink of this project needs of the store: BatchWriteItem, one attempt a call; retries are the sink's own. */
-export type SinkClient = Pick<DynamoDbPort, 'batchWriteItem' | 'destroy'>
+/** What the sinks of this project need of the store; one attempt a call: retries are the sink's own. */
+export type SinkClient = Pick<
+  DynamoDbPort,
+  'batchWriteItem' | 'putItem' | 'updateItem' | 'transactWriteItems' | 'getItem' | 'scan' | 'destroy'
+>

@@ -46,11 +46,24 @@ function valueFromWire(value: AttributeValue): unknown {
 
 /** An answer's body in the SDK's shape; throws StoreError where the answer is an error. */
 export function fromWire(response: WireResponse): WireObject {
-  if (response.status >= 400) throw new StoreError(response)
+  if (response.status >= 400) throw Object.assign(new StoreError(response), storedItems(response.body))
   const { body } = response
   const copy: Loose = {}
   for (const field in body) copy[field] = fieldFromWire(field, body[field])
   return copy
+}
+
+/** What an error shows of the store: the items that conditions were false of. */
+function storedItems({ Item, CancellationReasons }: WireObject): Loose {
+  return {
+    ...(Item !== undefined && { Item: itemFromWire(Item as ValueMap) }),
+    ...(CancellationReasons !== undefined && {
+      CancellationReasons: (CancellationReasons as readonly WireObject[]).map((reason) => ({
+        ...reason,
+        ...storedItems(reason),
+      })),
+    }),
+  }
 }
 
 function fieldFromWire(field: string, content: unknown): unknown {
@@ -100,6 +113,8 @@ export function portOver(send: Send): DynamoDbPort {
   return {
     batchWriteItem: call('BatchWriteItem'),
     putItem: call('PutItem'),
+    updateItem: call('UpdateItem'),
+    transactWriteItems: call('TransactWriteItems'),
     deleteItem: call('DeleteItem'),
     getItem: call('GetItem'),
     scan: call('Scan'),

@@ -13,6 +13,8 @@ import {
   GetItemCommand,
   PutItemCommand,
   ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import type { HttpHandler } from '@smithy/protocol-http'
 import type { DynamoDbPort } from './port.ts'
@@ -37,6 +39,8 @@ export function sdkPort(config: DynamoDBClientConfig): DynamoDbPort {
   return {
     batchWriteItem: (input) => client.send(new BatchWriteItemCommand(input)),
     putItem: (input) => client.send(new PutItemCommand(input)),
+    updateItem: (input) => client.send(new UpdateItemCommand(input)),
+    transactWriteItems: (input) => client.send(new TransactWriteItemsCommand(input)),
     deleteItem: (input) => client.send(new DeleteItemCommand(input)),
     getItem: (input) => client.send(new GetItemCommand(input)),
     scan: (input) => client.send(new ScanCommand(input)),

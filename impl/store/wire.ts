@@ -30,7 +30,9 @@ export type RequestItems = Readonly<Record<string, readonly WriteRequest[]>>
 export const WIRE_OPERATIONS = [
   'BatchWriteItem',
   'PutItem',
+  'UpdateItem',
   'DeleteItem',
+  'TransactWriteItems',
   'GetItem',
   'Scan',
   'CreateTable',

@@ -107,7 +107,7 @@ export function checkBounds(b: Bounds): void {
     if (!Number.isInteger(value) || value < low || value > high)
       throw new RangeError(`bounds.${name}: expected a whole number from ${low} to ${high}, got ${value}`)
   }
-  at('sources', b.sources, 1, 3)
+  at('sources', b.sources, 1, 4)
   at('records', b.records, 1, 6)
   at('keys', b.keys, 1, b.records)
   at('checkpoints', b.checkpoints, 0, 6)

@@ -1,8 +1,9 @@
 // The store and the requests on their way to it. A request is applied and answered in two steps; what the store answers
-// is fixed when it is applied. Writes are unconditional puts: the designs of this file's readers (D0-D6) have no fence.
+// is fixed when it is applied. Writes are unconditional puts, but those of a design with a fence.
 // Read next: guarantees.ts (what a write may break), environment.ts (crashes, zombies).
 import { indexOf, keyOf, sourceOf } from './bounds.ts'
 import type { Pipeline } from './pipeline.ts'
+import { mayRepeatKey } from './sinks/designs.ts'
 import { APPLIED, ERROR, NO_REQUEST, OK, REJECTED, SENT, UNPROCESSED } from './variables.ts'
 import type { RequestSlot } from './writer.ts'
 
@@ -11,6 +12,8 @@ export function put(p: Pipeline, record: number): void {
   const { s } = p
   const key = keyOf(p.b, record)
   const before = s.table.at(key)
+  // Behind the fence an older version, or the same again, is refused, which the sink takes for success.
+  if (p.design.fenced && before >= record) return
   if (before > record) p.report('S3')
   if (before !== record) {
     if (s.changed.at(record - 1) === 1) p.report('S4')
@@ -72,7 +75,7 @@ export function storeRules(p: Pipeline, request: RequestSlot): void {
     each((record) => put(p, record))
     answer(OK)
   })
-  if (p.design.dedupe === 'none')
+  if (mayRepeatKey(p.design))
     p.rule(
       `apply(${name}, rejected)`,
       'progress',
@@ -84,12 +87,13 @@ export function storeRules(p: Pipeline, request: RequestSlot): void {
       `apply(${name}, poison ${b.poison})`,
       'progress',
       () => sent() && poisoned() && !request.repeatsKey(),
-      () => handBack(b.poison),
+      // A request of one item is refused as a whole.
+      () => (p.design.fenced ? answer(ERROR) : handBack(b.poison)),
     )
   p.fault('F1', `apply(${name}, refused)`, takes, () => answer(ERROR))
   for (let record = 1; record <= V; record++) {
     const holds = () => takes() && request.holds(record)
-    p.fault('F1', `apply(${name}, unprocessed ${record})`, holds, () => handBack(record))
+    if (!p.design.fenced) p.fault('F1', `apply(${name}, unprocessed ${record})`, holds, () => handBack(record))
     p.fault(
       'F1',
       `apply(${name}, torn ${record})`,

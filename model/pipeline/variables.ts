@@ -5,7 +5,7 @@
 import { type FifoDeclaration, fifo, scalar, type VectorDeclaration, vector } from '../kernel/index.ts'
 import { type Bounds, highestId, keyCount, mostFaults, recordCount } from './bounds.ts'
 import { gateVariables } from './gates/index.ts'
-import { type DesignRow, keepsBuffer } from './sinks/designs.ts'
+import { batchLimitOf, type DesignRow, keepsBuffer, mayRepeatKey } from './sinks/designs.ts'
 
 export const DOWN = 0
 export const RUNNING = 1
@@ -129,8 +129,8 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     backoff: vector(awaited ? P : 0, b.backoffLevels),
     sleeping: vector(awaited ? P : 0, 1),
     // of a sink with several requests in flight: their entries, the rate limit, a record that waits for room
-    ...perRequest('flight', awaited ? NONE : fifo(b.batchLimit, V), NONE),
-    limit: vector(awaited ? 0 : P, b.batchLimit * R),
+    ...perRequest('flight', awaited ? NONE : fifo(batchLimitOf(design, b), V), NONE),
+    limit: vector(awaited ? 0 : P, batchLimitOf(design, b) * R),
     adding: vector(awaited ? 0 : P, V),
     nested: vector(awaited ? 0 : P, MOST_NESTED),
     // coordinator: what is pending, by slot, oldest first; its snapshot as far as the tasks have taken it
@@ -152,7 +152,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     ...perChannel('completedChannel', overtaking ? fifo(b.records, b.records) : NONE),
     // store and the requests on their way to it, by sink, and the oldest of a sink first
     request: vector(P * R, APPLIED),
-    answer: vector(P * R, design.dedupe === 'none' ? REJECTED : ERROR),
+    answer: vector(P * R, mayRepeatKey(design) ? REJECTED : ERROR),
     ...perRequest('handedBack', vector(V, 1), vector(0, 0)),
     table: vector(K, V),
     zombies: vector(zombieSlots(b, design), 2 ** V - 1),

@@ -25,6 +25,13 @@ describe('a mode at small bounds', () => {
     ['two pending, at least once', 46_390],
     ['P=2, unaligned, rescaled', 4_305],
     ['P=4', 2_471],
+    ['S=4', 9_999],
+    ['two pending', 111_109],
+    ['savepoint', 110_817],
+    ['cancel markers', 106_247],
+    ['P=2, rescaled', 106_927],
+    ['async sink, alternating', 6_704],
+    ['async sink, P=2, rescaled', 11_431],
   ])('%s: all %i transitions executed', async (name, transitions) => {
     const row = MODES.find((each) => each.name === name)
     if (row?.tour == null) throw new Error(`expected a mode "${name}" with a tour`)

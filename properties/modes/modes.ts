@@ -159,6 +159,27 @@ export const MODES: readonly ModeRow[] = [
     { parallelism: 4, records: 4, keys: 4, checkpoints: 1, ...ONLY_CRASHES, crashes: 0, budgets: {} },
     { parallelism: 4, records: 2, keys: 2, checkpoints: 0 },
   ),
+  row(
+    'S=4',
+    'four sources, one subtask',
+    { sources: 4, records: 1, checkpoints: 1, crashes: 0, others: 0, budgets: {} },
+    { sources: 4, checkpoints: 0, others: 0, budgets: {} },
+    { design: 'writeThrough' },
+  ),
+  row(
+    'async sink, alternating',
+    'several requests in flight; an abort may come inside a snapshot that waits, and drops its channel state',
+    { sources: 2, records: 1, checkpoints: 1, alignment: 'alternating', ...ONLY_ABORTS },
+    { alignment: 'alternating', sources: 1, records: 2, checkpoints: 0, capacity: 2, ...ONLY_ABORTS },
+    { design: 'asyncSinkByVersion' },
+  ),
+  row(
+    'async sink, P=2, rescaled',
+    'a whole buffer is one element of list state',
+    { parallelism: 2, keys: 2, records: 3, checkpoints: 1, ...RESCALE },
+    { parallelism: 2, keys: 2, records: 2, checkpoints: 0 },
+    { design: 'asyncSinkByVersion' },
+  ),
   contrast(
     'unaligned, no channel state',
     OVERTAKEN,

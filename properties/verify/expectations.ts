@@ -79,5 +79,8 @@ export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> 
     ...LIVENESS,
   },
   asyncSinkByVersion: { S2: NO_FAULT, S3: NO_FAULT, S4: AGAIN, S5: NO_FAULT, ...LIVENESS },
+  // A batch that goes back whole brings back what its newer entry replaced, and the limit, halved, sends that alone.
+  orderedAsync: { S2: ZOMBIES, S3: AGAIN, S4: AGAIN, S5: NO_FAULT, ...LIVENESS },
+  fenced: { S5: NO_FAULT, ...LIVENESS },
   aligned: {},
 }

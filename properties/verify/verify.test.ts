@@ -4,11 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import { GUARANTEES } from '../guarantees/catalogue.ts'
 import { replay } from '../world/replay.ts'
-import { TINY_BOUNDS } from './bounds.ts'
+import { TINY_BOUNDS, TOURED } from './bounds.ts'
 import { minimalSets } from './minimalSets.ts'
 import type { NamedTrace, VerifyOutcome } from './result.ts'
 import { surprises } from './surprises.ts'
-import { TOURED, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 describe('verify', () => {
   let outcome: VerifyOutcome

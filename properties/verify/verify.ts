@@ -9,7 +9,7 @@ import { CLAIMS } from '../claims/index.ts'
 import { readCorpus } from '../world/corpus.ts'
 import { replay } from '../world/replay.ts'
 import { memoryWorldStore } from '../world/store.ts'
-import { boundsFor, DEEP_BOUNDS, DEEP_TOURS_TWO_SOURCES, DEFAULT_BOUNDS, type StageBounds } from './bounds.ts'
+import { boundsFor, DEEP_BOUNDS, DEFAULT_BOUNDS, type StageBounds, TOURED } from './bounds.ts'
 import { executeCounterexample } from './counterexample.ts'
 import { type Finding, type ModelStage, searchDesign } from './modelStage.ts'
 import { randomStage } from './randomStage.ts'
@@ -17,18 +17,6 @@ import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome } from './resul
 import { contradictions, surprises } from './surprises.ts'
 import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
 import { type RunTours, runTours } from './tourStage.ts'
-
-/** Designs whose every transition is executed: D0-D6; the variants differ from theirs in one call. */
-export const TOURED = [
-  'writeThrough',
-  'hashSetTransient',
-  'listStateBuffer',
-  'flushOnSnapshot',
-  'flushNotAwaited',
-  'flushOnNotify',
-  'asyncSink',
-  'asyncSinkByVersion',
-]
 
 export interface VerifyStages {
   /** Folder of traces that are replayed first. */
@@ -56,9 +44,8 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     traces.set(first.file, first)
     options.onFirstCounterexample?.(first)
   }
-  const twoSources = options.deep && stages.bounds === undefined ? [DEEP_TOURS_TWO_SOURCES] : []
   const tourRequest = TOURED.flatMap((design) =>
-    [boundsFor(bounds, design).tours, ...twoSources].map((shape) => ({ design, bounds: shape })),
+    boundsFor(bounds, design).tours.map((shape) => ({ design, bounds: shape })),
   )
   const touring = (stages.tours ?? runTours)(tourRequest, (done) => progress('real transitions', 'transitions', done))
   // A failure while searches still run is reported where the tours are awaited.

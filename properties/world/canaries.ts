@@ -41,8 +41,8 @@ export const CANARIES: readonly Canary[] = [
     withContext(sink, (context) => ({
       ...context,
       client: {
+        ...context.client,
         batchWriteItem: async (input) => ({ ...(await context.client.batchWriteItem(input)), UnprocessedItems: {} }),
-        destroy: () => context.client.destroy(),
       },
     })),
   ),

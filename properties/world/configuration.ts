@@ -4,7 +4,7 @@
 import { keyGroupOf as groupOfName } from '../../impl/runtime/keyGroups.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import { type Bounds, indexOf, keyGroupOf, keyOf, recordCount, recordOf } from '../../model/pipeline/bounds.ts'
-import { designNamed } from '../../model/pipeline/sinks/designs.ts'
+import { designNamed, mayRepeatKey } from '../../model/pipeline/sinks/designs.ts'
 import { MOST_NESTED, zombieSlots } from '../../model/pipeline/variables.ts'
 
 export type StoreKind = 'memory' | 'dynalite'
@@ -20,6 +20,8 @@ export interface WorldConfiguration {
 /** What a world allows its sink to do. */
 export interface SinkLimits {
   readonly inFlight: number
+  /** Requests are batches: some of their items may be handed back. */
+  readonly batches: boolean
   /** Timers that may run inside the waits of one another. */
   readonly nested: number
   /** A batch may repeat a key, which the store refuses. */
@@ -33,9 +35,10 @@ export interface SinkLimits {
 /** Of a design, as the model has it. */
 export function limitsOf({ design, bounds }: Pick<WorldConfiguration, 'design' | 'bounds'>): SinkLimits {
   const row = designNamed(design)
-  const repeatsKey = row.dedupe === 'none'
+  const repeatsKey = mayRepeatKey(row)
   return {
     inFlight: row.inFlight,
+    batches: !row.fenced,
     nested: MOST_NESTED,
     repeatsKey,
     zombies: zombieSlots(bounds, row),

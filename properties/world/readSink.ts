@@ -113,8 +113,11 @@ export function readSink(world: World, shape: Shape, p: number): SinkReadout {
   }
 }
 
-const answerOf = ({ answer, error }: GateRequest): number =>
-  error === 'ValidationException' ? REJECTED : ANSWERS[answer]
+/** What a fence refuses is there already, or something newer: success. */
+function answerOf({ answer, error }: GateRequest): number {
+  if (error === 'ValidationException') return REJECTED
+  return error === 'ConditionalCheckFailedException' ? ANSWERS.ok : ANSWERS[answer]
+}
 
 const handedBack = (request: GateRequest | undefined): readonly number[] =>
   request?.answer === 'unprocessed'

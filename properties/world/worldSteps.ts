@@ -62,12 +62,21 @@ function requestSteps(world: World, p: number, at: number): WorldStep[] {
     deliver()
     return MOVING
   }
+  const { batches } = world.limits
+  const unprocessed = (record: string) =>
+    batches
+      ? ({ kind: 'unprocessed', items: [index(record)] } as const)
+      : ({ kind: 'refused', error: 'ProvisionedThroughputExceededException' } as const)
   const refusals = Array.from({ length: recordCount(bounds) }, (_, i) => String(i + 1)).flatMap((record) => [
-    {
-      name: `apply(${sink}, unprocessed ${record})`,
-      enabled: () => takes() && holds(record),
-      perform: () => gate.apply(open(), { kind: 'unprocessed', items: [index(record)] }),
-    },
+    ...(batches
+      ? [
+          {
+            name: `apply(${sink}, unprocessed ${record})`,
+            enabled: () => takes() && holds(record),
+            perform: () => gate.apply(open(), unprocessed(record)),
+          },
+        ]
+      : []),
     {
       name: `apply(${sink}, torn ${record})`,
       enabled: () => takes() && holds(record) && open().items.length > 1,
@@ -93,7 +102,7 @@ function requestSteps(world: World, p: number, at: number): WorldStep[] {
             'progress',
             `apply(${sink}, poison ${poison})`,
             () => sent() && poisoned() && !rejects(),
-            () => gate.apply(open(), { kind: 'unprocessed', items: [index(poison)] }),
+            () => gate.apply(open(), unprocessed(poison)),
           ),
         ]),
     step('progress', `respond(${sink})`, applied, () => delivered(() => gate.respond(open()))),

@@ -2,7 +2,7 @@
 // expected. Counted in states and runs, never in time, so that the same seed gives the same figures on every machine.
 // Read next: main.ts (writes it), ../../properties/verify/bounds.ts (what `sinkproof verify` takes).
 import { SMALL } from '../../model/pipeline/bounds.ts'
-import { type StageBounds, TINY_BOUNDS } from '../../properties/verify/bounds.ts'
+import { OVERTAKEN, type StageBounds } from '../../properties/verify/bounds.ts'
 
 export const PUBLISHED_SEED = 1
 
@@ -16,9 +16,17 @@ export const PUBLISHED_BOUNDS: StageBounds = {
     { ...SMALL, sources: 2, records: 1, crashes: 0, others: 0 },
   ],
   liveness: { ...NARROW, crashes: 0 },
-  tours: { ...NARROW, checkpoints: 0, others: 0 },
+  tours: [{ ...NARROW, checkpoints: 0, others: 0 }],
   random: { ...SMALL, checkpoints: 2, others: 2 },
   schedules: 150,
   dynaliteSchedules: 1,
-  asynchronous: TINY_BOUNDS.asynchronous,
+  asynchronous: {
+    safety: [
+      { ...NARROW, checkpoints: 0 },
+      { ...NARROW, checkpoints: 0, crashes: 0, others: 2, budgets: { F3: 1, F4: 1 } },
+      { ...SMALL, sources: 2, records: 1, crashes: 0, others: 0 },
+      ...OVERTAKEN,
+    ],
+  },
+  variants: {},
 }

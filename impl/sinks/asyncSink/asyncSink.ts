@@ -3,6 +3,7 @@
 // At a checkpoint nothing is in flight and what is left in the buffer goes into the state: complete is not written.
 // Read next: writer.ts, dedupe.ts.
 import type { CheckpointId } from '../../../model/pipeline/ids.ts'
+import type { SinkClient } from '../../store/port.ts'
 import type {
   CheckpointedFunction,
   CheckpointListener,
@@ -14,19 +15,26 @@ import type {
   SinkFunction,
   SinkRecord,
 } from '../interfaces.ts'
-import { checkRecord, itemBytes, MAX_BATCH_ITEMS } from '../item.ts'
+import { itemBytes, MAX_BATCH_ITEMS } from '../item.ts'
+import { UPSERT } from '../workloads.ts'
 import type { Sized } from './batching.ts'
 import { submitBatch } from './batchRequest.ts'
 import type { AsyncSinkWriterConfiguration } from './configuration.ts'
 import { type Dedupe, placesSent } from './dedupe.ts'
 import { type AsyncSinkInsight, insightOf } from './insight.ts'
-import type { Call, WriterEffect, WriterEvent, WriterState } from './protocol.ts'
+import type { Answer, Call, MayLeave, WriterEffect, WriterEvent, WriterRules, WriterState } from './protocol.ts'
 import { initialWriter, stepWriter } from './writer.ts'
 
 export interface AsyncSinkOptions {
   readonly table: string
   readonly dedupe: Dedupe
   readonly configuration: AsyncSinkWriterConfiguration
+  /** The record as the sink carries it; throws where it can never be written. Absent: as an upsert. */
+  readonly admit?: (record: SinkRecord) => SinkRecord
+  /** What a design holds back in the buffer; absent: nothing. */
+  readonly mayLeave?: MayLeave<SinkRecord>
+  /** How a request is made of a batch; absent: as BatchWriteItem. Never rejects. */
+  readonly submit?: (client: SinkClient, batch: readonly SinkRecord[]) => Promise<Answer>
 }
 
 /** One element of the list state: the whole buffer of a subtask, which a change of parallelism moves as one. */
@@ -41,6 +49,7 @@ interface Task {
 
 export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction, CheckpointListener {
   readonly #options: AsyncSinkOptions
+  readonly #rules: WriterRules<SinkRecord>
   readonly #disarm = new Map<number | 'buffer', () => void>()
   #writer: WriterState<SinkRecord>
   /** Absent before open() and after close(): whatever comes then is nobody's. */
@@ -49,11 +58,13 @@ export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction
   #taken: { readonly id: CheckpointId; readonly records: readonly SinkRecord[] } | undefined
 
   constructor(options: AsyncSinkOptions) {
-    const { maxBatchSize } = options.configuration
+    const { configuration, mayLeave } = options
+    const { maxBatchSize } = configuration
     if (maxBatchSize > MAX_BATCH_ITEMS)
       throw new RangeError(`maxBatchSize: expected ${MAX_BATCH_ITEMS} or fewer, got ${maxBatchSize}`)
     this.#options = options
-    this.#writer = initialWriter(options.configuration)
+    this.#rules = mayLeave === undefined ? configuration : { ...configuration, mayLeave }
+    this.#writer = initialWriter(configuration)
   }
 
   initializeState(context: FunctionInitializationContext): void {
@@ -69,8 +80,8 @@ export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction
   }
 
   invoke(record: SinkRecord): void | Promise<void> {
-    checkRecord(record)
-    return this.#call({ type: 'write', added: sized(record) })
+    const { admit = UPSERT.admit } = this.#options
+    return this.#call({ type: 'write', added: sized(admit(record)) })
   }
 
   prepareSnapshotPreBarrier(id: CheckpointId): void | Promise<void> {
@@ -129,7 +140,7 @@ export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction
   }
 
   #step(event: WriterEvent<SinkRecord>): void {
-    const { state, effects } = stepWriter(this.#options.configuration, this.#writer, event)
+    const { state, effects } = stepWriter(this.#rules, this.#writer, event)
     this.#writer = state
     for (const effect of effects) this.#perform(effect)
   }
@@ -159,8 +170,8 @@ export class AsyncSink implements SinkFunction<SinkRecord>, CheckpointedFunction
 
   async #send(request: number, entries: readonly SinkRecord[]): Promise<void> {
     const { context, mailbox } = this.#opened()
-    const { table, dedupe } = this.#options
-    const answer = await submitBatch(context.client, table, dedupe, entries)
+    const { table, dedupe, submit } = this.#options
+    const answer = await (submit?.(context.client, entries) ?? submitBatch(context.client, table, dedupe, entries))
     // From here on the answer counts, also where its mail still waits for its turn.
     this.#disarm.get(request)?.()
     this.#disarm.delete(request)

@@ -5,7 +5,7 @@
 import type { WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { SinkClient } from '../../store/port.ts'
 import type { SinkRecord } from '../interfaces.ts'
-import { toItem } from '../item.ts'
+import { rowOf, toWriteRequest } from '../item.ts'
 import { isRetryable } from '../retry.ts'
 import { type Dedupe, placesSent } from './dedupe.ts'
 import type { Answer } from './protocol.ts'
@@ -18,7 +18,7 @@ export async function submitBatch(
   batch: readonly SinkRecord[],
 ): Promise<Answer> {
   const sent = placesSent(dedupe, batch)
-  const requests = sent.map((place): WriteRequest => ({ PutRequest: { Item: toItem(batch[place] as SinkRecord) } }))
+  const requests = sent.map((place) => toWriteRequest(batch[place] as SinkRecord))
   try {
     const { UnprocessedItems } = await client.batchWriteItem({ RequestItems: { [table]: requests } })
     // Of one table, whatever the store calls it: an ARN may come back as a name.
@@ -28,11 +28,24 @@ export async function submitBatch(
   }
 }
 
+/** For requests with one record: BatchWriteItem has no conditions and no additions. Never rejects. */
+export const oneRecord =
+  (submit: (client: SinkClient, record: SinkRecord) => Promise<Answer>) =>
+  async (client: SinkClient, batch: readonly SinkRecord[]): Promise<Answer> => {
+    const [record] = batch
+    try {
+      if (record === undefined || batch.length > 1) throw new Error(`expected one record, got ${batch.length}`)
+      return await submit(client, record)
+    } catch (error) {
+      return isRetryable(error) ? { type: 'retryable' } : { type: 'fatal', error: fatal(error, batch) }
+    }
+  }
+
 /** Matched by key, in the order in which the store lists them: it may spell other attributes anew. */
 function unprocessed(batch: readonly SinkRecord[], sent: readonly number[], back: readonly WriteRequest[]): Answer {
   if (back.length === 0) return { type: 'ok' }
   const placeOf = new Map(sent.map((place) => [batch[place]?.key, place]))
-  const places = new Set(back.map((request) => placeOf.get(request.PutRequest?.Item?.pk?.S)))
+  const places = new Set(back.map((request) => placeOf.get(rowOf(request))))
   const known = [...places].filter((place) => place !== undefined)
   if (known.length === back.length) return { type: 'unprocessed', places: known }
   // Taken for written, what was meant would be lost without a word.

@@ -1,5 +1,6 @@
 // The buffer of request entries: new ones come to its tail, failed ones go back to its head in the order in which they
 // were handed back, batches leave from the head, bounded by a count and by bytes.
+// A design may hold entries back (MayLeave); Flink's writer holds back none.
 // Source followed: Flink's AsyncSinkWriter (bufferedRequestEntries, createNextAvailableBatch). Read next: writer.ts.
 
 /** A request entry with its size, taken once when it entered (Flink: RequestEntryWrapper). */
@@ -33,18 +34,31 @@ export interface NextBatch<Entry> {
   readonly rest: RequestBuffer<Entry>
 }
 
-/** At most `batchSize` entries from the head, and no more than fit into `maxBytes`. */
-export function takeBatch<Entry>(buffer: RequestBuffer<Entry>, batchSize: number, maxBytes: number): NextBatch<Entry> {
+/** At most `batchSize` of the entries that may leave, from the head, and no more than fit into `maxBytes`. */
+export function takeBatch<Entry>(
+  buffer: RequestBuffer<Entry>,
+  leaving: RequestBuffer<Entry>,
+  batchSize: number,
+  maxBytes: number,
+): NextBatch<Entry> {
   let [count, bytes] = [0, 0]
-  for (const { bytes: size } of buffer.entries) {
+  for (const { bytes: size } of leaving.entries) {
+    // The first that does not fit ends the batch: one taken from behind it might be a newer one of the same key.
     if (count === batchSize || bytes + size > maxBytes) break
     count++
     bytes += size
   }
-  return {
-    batch: buffer.entries.slice(0, count),
-    rest: { entries: buffer.entries.slice(count), bytes: buffer.bytes - bytes },
-  }
+  const batch = leaving.entries.slice(0, count)
+  return { batch, rest: { entries: without(buffer.entries, batch), bytes: buffer.bytes - bytes } }
 }
 
-const bytesOf = (entries: readonly Sized<unknown>[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0)
+/** `batch` is a part of `entries` in the same order. */
+function without<Entry>(entries: readonly Sized<Entry>[], batch: readonly Sized<Entry>[]): readonly Sized<Entry>[] {
+  if (batch.length === 0) return entries
+  if (entries[batch.length - 1] === batch.at(-1)) return entries.slice(batch.length)
+  const taken = new Set(batch)
+  return entries.filter((entry) => !taken.has(entry))
+}
+
+export const bytesOf = (entries: readonly Sized<unknown>[]): number =>
+  entries.reduce((sum, { bytes }) => sum + bytes, 0)

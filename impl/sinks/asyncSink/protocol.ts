@@ -4,6 +4,7 @@
 // Read next: writer.ts (the step), calls.ts (how a waiting call goes on).
 import type { CheckpointId } from '../../../model/pipeline/ids.ts'
 import type { RequestBuffer, Sized } from './batching.ts'
+import type { AsyncSinkWriterConfiguration } from './configuration.ts'
 import type { RateLimit } from './rateLimiting.ts'
 
 /** A call of the task that may wait. A timer that fires while another call waits runs inside that wait, on top of it. */
@@ -44,6 +45,18 @@ export interface InFlight<Entry> {
   readonly entries: readonly Sized<Entry>[]
   /** What the rate limit counts for it. */
   readonly batchSize: number
+}
+
+/** What of the buffer may leave now: a part of it, in its order. */
+export type MayLeave<Entry> = (
+  buffer: RequestBuffer<Entry>,
+  inFlight: readonly InFlight<Entry>[],
+) => RequestBuffer<Entry>
+
+/** The settings, and what a design changes of Flink's writer. */
+export interface WriterRules<Entry> extends AsyncSinkWriterConfiguration {
+  /** Absent, as in Flink: all of the buffer. Where nothing is in flight, something of a buffer must be free to leave. */
+  readonly mayLeave?: MayLeave<Entry>
 }
 
 export interface WriterState<Entry> {

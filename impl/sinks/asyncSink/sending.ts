@@ -2,9 +2,9 @@
 // batches leave it, a request is over.
 // Source followed: Flink's AsyncSinkWriter (addEntryToBuffer, flush, nonBlockingFlush, completeRequest).
 // Read next: calls.ts.
-import { addAllFirst, addLast, type Sized, takeBatch } from './batching.ts'
+import { addAllFirst, addLast, type RequestBuffer, type Sized, takeBatch } from './batching.ts'
 import type { AsyncSinkWriterConfiguration } from './configuration.ts'
-import type { InFlight, Stepped, WriterState } from './protocol.ts'
+import type { InFlight, Stepped, WriterRules, WriterState } from './protocol.ts'
 import { registerCompletedRequest, registerInFlightRequest, shouldBlock } from './rateLimiting.ts'
 
 export const unchanged = <Entry>(state: WriterState<Entry>): Stepped<Entry> => ({ state, effects: [] })
@@ -48,22 +48,26 @@ const armed = <Entry>(configuration: AsyncSinkWriterConfiguration, state: Writer
 const batchSizeLimit = (configuration: AsyncSinkWriterConfiguration, state: WriterState<unknown>): number =>
   Math.min(configuration.maxBatchSize, state.rate.maxInFlightMessages)
 
-const nextBatchSize = (configuration: AsyncSinkWriterConfiguration, state: WriterState<unknown>): number =>
-  Math.min(batchSizeLimit(configuration, state), state.buffer.entries.length)
+const leaving = <Entry>(
+  { mayLeave }: WriterRules<Entry>,
+  { buffer, inFlight }: WriterState<Entry>,
+): RequestBuffer<Entry> => (mayLeave === undefined ? buffer : mayLeave(buffer, inFlight))
 
-export const rateBlocked = (configuration: AsyncSinkWriterConfiguration, state: WriterState<unknown>): boolean =>
-  shouldBlock(configuration, state.rate, nextBatchSize(configuration, state))
+/** The rate limit allows no request, or nothing of the buffer may leave: an answer will change that. */
+export function sendBlocked<Entry>(rules: WriterRules<Entry>, state: WriterState<Entry>): boolean {
+  const free = leaving(rules, state).entries.length
+  if (free === 0 && state.buffer.entries.length > 0) return true
+  return shouldBlock(rules, state.rate, Math.min(batchSizeLimit(rules, state), free))
+}
 
-/** One batch, full or not, of a writer that is not rate-blocked; nothing where the buffer is empty. */
-export function sendBatch<Entry>(
-  configuration: AsyncSinkWriterConfiguration,
-  state: WriterState<Entry>,
-): Stepped<Entry> {
-  const batchSize = nextBatchSize(configuration, state)
-  const { batch, rest } = takeBatch(state.buffer, batchSize, configuration.maxBatchSizeInBytes)
+/** One batch, full or not, of a writer that is not blocked; nothing where the buffer is empty. */
+export function sendBatch<Entry>(rules: WriterRules<Entry>, state: WriterState<Entry>): Stepped<Entry> {
+  const free = leaving(rules, state)
+  const batchSize = Math.min(batchSizeLimit(rules, state), free.entries.length)
+  const { batch, rest } = takeBatch(state.buffer, free, batchSize, rules.maxBatchSizeInBytes)
   if (batch.length === 0) return unchanged(state)
   const { nextRequest: request } = state
-  const { requestTimeoutMs } = configuration
+  const { requestTimeoutMs } = rules
   return {
     state: {
       ...state,
@@ -79,24 +83,22 @@ export function sendBatch<Entry>(
   }
 }
 
-/** Full batches as long as the rate limit allows: what goes on also while a flush waits. */
-export function sendFullBatches<Entry>(
-  configuration: AsyncSinkWriterConfiguration,
-  state: WriterState<Entry>,
-): Stepped<Entry> {
+/** Full batches as long as nothing blocks: what goes on also while a flush waits. */
+export function sendFullBatches<Entry>(rules: WriterRules<Entry>, state: WriterState<Entry>): Stepped<Entry> {
   let stepped = unchanged(state)
-  while (!rateBlocked(configuration, stepped.state) && holdsFullBatch(configuration, stepped.state))
-    stepped = andThen(stepped, (now) => sendBatch(configuration, now))
+  while (!sendBlocked(rules, stepped.state) && holdsFullBatch(rules, stepped.state))
+    stepped = andThen(stepped, (now) => sendBatch(rules, now))
   return stepped
 }
 
-const holdsFullBatch = (configuration: AsyncSinkWriterConfiguration, state: WriterState<unknown>): boolean =>
-  state.buffer.entries.length >= batchSizeLimit(configuration, state) ||
-  state.buffer.bytes >= configuration.maxBatchSizeInBytes
+function holdsFullBatch<Entry>(rules: WriterRules<Entry>, state: WriterState<Entry>): boolean {
+  const { entries, bytes } = leaving(rules, state)
+  return entries.length >= batchSizeLimit(rules, state) || bytes >= rules.maxBatchSizeInBytes
+}
 
 /** A request is over: what failed goes back to the head, in the order in which it was handed back. */
 export function completeRequest<Entry>(
-  configuration: AsyncSinkWriterConfiguration,
+  rules: WriterRules<Entry>,
   state: WriterState<Entry>,
   { request, batchSize }: InFlight<Entry>,
   back: readonly Sized<Entry>[],
@@ -104,8 +106,8 @@ export function completeRequest<Entry>(
   const completed = {
     ...state,
     inFlight: state.inFlight.filter((other) => other.request !== request),
-    rate: registerCompletedRequest(configuration, state.rate, batchSize, back.length),
+    rate: registerCompletedRequest(rules, state.rate, batchSize, back.length),
   }
-  const timed = back.length === 0 ? unchanged(completed) : armed(configuration, completed)
-  return andThen(timed, (now) => sendFullBatches(configuration, { ...now, buffer: addAllFirst(now.buffer, back) }))
+  const timed = back.length === 0 ? unchanged(completed) : armed(rules, completed)
+  return andThen(timed, (now) => sendFullBatches(rules, { ...now, buffer: addAllFirst(now.buffer, back) }))
 }

@@ -5,6 +5,7 @@ import type { AttributeValue, BatchWriteItemCommandOutput } from '@aws-sdk/clien
 import { attempt, checkpointId, subtaskIndex } from '../../../model/pipeline/ids.ts'
 import { type OperatorStateSnapshot, SubtaskOperatorState } from '../../runtime/operatorState.ts'
 import { VirtualProcessingTime } from '../../runtime/processingTime.ts'
+import { onlyBatches } from '../../store/onlyBatches.fixture.ts'
 import type { RuntimeContext, SinkRecord } from '../interfaces.ts'
 import { AsyncSink, type AsyncSinkOptions } from './asyncSink.ts'
 import { DYNAMODB_CONFIGURATION } from './configuration.ts'
@@ -66,14 +67,13 @@ export class TestHost {
       parallelism: 1,
       attempt: attempt(0),
       runId: 1,
-      client: {
-        batchWriteItem: ({ RequestItems }) =>
+      client: onlyBatches(
+        ({ RequestItems }) =>
           new Promise((resolve, reject) => {
             const items = (RequestItems?.table ?? []).map(({ PutRequest }) => PutRequest?.Item ?? {})
             this.requests.push({ items, resolve, reject })
           }),
-        destroy: () => {},
-      },
+      ),
       processingTime: this.time,
       mailbox: {
         execute: (mail) => {

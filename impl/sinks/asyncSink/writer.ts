@@ -5,7 +5,7 @@
 import { emptyBuffer, type Sized } from './batching.ts'
 import { carryOn, run } from './calls.ts'
 import { type AsyncSinkWriterConfiguration, checkConfiguration } from './configuration.ts'
-import type { Answer, InFlight, Stepped, WriterEvent, WriterState } from './protocol.ts'
+import type { Answer, InFlight, Stepped, WriterEvent, WriterRules, WriterState } from './protocol.ts'
 import { initialRateLimit } from './rateLimiting.ts'
 import { addEntry, andThen, completeRequest, failed, unchanged } from './sending.ts'
 
@@ -25,7 +25,7 @@ export function initialWriter<Entry>(configuration: AsyncSinkWriterConfiguration
 
 /** @throws RangeError for an event that cannot happen in this state. A writer that has failed takes no more. */
 export function stepWriter<Entry>(
-  configuration: AsyncSinkWriterConfiguration,
+  rules: WriterRules<Entry>,
   state: WriterState<Entry>,
   event: WriterEvent<Entry>,
 ): Stepped<Entry> {
@@ -34,30 +34,30 @@ export function stepWriter<Entry>(
     case 'restore':
       idle(state, event.type)
       return event.entries.reduce<Stepped<Entry>>(
-        (stepped, entry) => andThen(stepped, (now) => addEntry(configuration, now, entry)),
+        (stepped, entry) => andThen(stepped, (now) => addEntry(rules, now, entry)),
         unchanged(state),
       )
     case 'write':
     case 'checkpoint':
     case 'endInput':
       idle(state, event.type)
-      return run(configuration, state, event)
+      return run(rules, state, event)
     case 'timer': {
       if (!state.timerArmed) throw new RangeError('expected an armed timer to fire, there is none')
-      const fired = run(configuration, { ...state, timerArmed: false }, event)
-      return fired.state.waiting.length > state.waiting.length ? fired : mailOver(configuration, fired)
+      const fired = run(rules, { ...state, timerArmed: false }, event)
+      return fired.state.waiting.length > state.waiting.length ? fired : mailOver(rules, fired)
     }
     case 'answer':
-      return answered(configuration, state, event.request, event.answer)
+      return answered(rules, state, event.request, event.answer)
     case 'timeout':
-      return timedOut(configuration, state, event.request)
+      return timedOut(rules, state, event.request)
     case 'mail':
-      return carryOn(configuration, state)
+      return carryOn(rules, state)
   }
 }
 
 function answered<Entry>(
-  configuration: AsyncSinkWriterConfiguration,
+  rules: WriterRules<Entry>,
   state: WriterState<Entry>,
   number: number,
   answer: Answer,
@@ -66,23 +66,19 @@ function answered<Entry>(
   // The answer to a request that has timed out: not even a mail.
   if (request === undefined) return unchanged(state)
   if (answer.type === 'fatal') return failed(state, answer.error)
-  return mailOver(configuration, completeRequest(configuration, state, request, handedBack(request, answer)))
+  return mailOver(rules, completeRequest(rules, state, request, handedBack(request, answer)))
 }
 
-function timedOut<Entry>(
-  configuration: AsyncSinkWriterConfiguration,
-  state: WriterState<Entry>,
-  number: number,
-): Stepped<Entry> {
+function timedOut<Entry>(rules: WriterRules<Entry>, state: WriterState<Entry>, number: number): Stepped<Entry> {
   const request = inFlight(state, number)
   if (request === undefined) return unchanged(state)
-  if (configuration.failOnTimeout)
-    return failed(state, new Error(`request ${number} had no answer for ${configuration.requestTimeoutMs} ms`))
-  return mailOver(configuration, completeRequest(configuration, state, request, request.entries))
+  if (rules.failOnTimeout)
+    return failed(state, new Error(`request ${number} had no answer for ${rules.requestTimeoutMs} ms`))
+  return mailOver(rules, completeRequest(rules, state, request, request.entries))
 }
 
-const mailOver = <Entry>(configuration: AsyncSinkWriterConfiguration, stepped: Stepped<Entry>): Stepped<Entry> =>
-  andThen(stepped, (now) => carryOn(configuration, now))
+const mailOver = <Entry>(rules: WriterRules<Entry>, stepped: Stepped<Entry>): Stepped<Entry> =>
+  andThen(stepped, (now) => carryOn(rules, now))
 
 function handedBack<Entry>(
   { request, entries }: InFlight<Entry>,

@@ -135,4 +135,8 @@ export class HashSetBuffer implements RecordBuffer {
 const equalKeys = (left: SinkRecord, right: SinkRecord): boolean => left.key === right.key
 
 const equalValues = (left: SinkRecord, right: SinkRecord): boolean =>
-  left.key === right.key && left.version === right.version && left.id === right.id && left.value === right.value
+  left.key === right.key &&
+  left.version === right.version &&
+  left.id === right.id &&
+  left.value === right.value &&
+  left.op === right.op

@@ -25,7 +25,8 @@ export interface RecordBuffer {
 
 /** A deep copy: every field is a primitive, so this equals what a serialiser would give back with far less work. */
 export function copyRecord(record: SinkRecord): SinkRecord {
-  return { key: record.key, version: record.version, id: record.id, value: record.value }
+  const copy = { key: record.key, version: record.version, id: record.id, value: record.value }
+  return record.op === undefined ? copy : { ...copy, op: record.op }
 }
 
 /**

@@ -3,14 +3,15 @@
 // Read next: hashSetBuffer.ts.
 import type { SinkRecord } from '../interfaces.ts'
 
-/** Of all four fields; strings are framed by their length, so that ('ab','c') and ('a','bc') differ. */
+/** Of all fields; strings are framed by their length, so that ('ab','c') and ('a','bc') differ. */
 export function hashOfRecord(record: SinkRecord, seed: number): number {
   const { version } = record
   let hash = hashString(record.key, seed)
   hash = step(hash, version | 0)
   hash = step(hash, Math.floor(version / 0x1_0000_0000) | 0)
   hash = hashString(record.id, hash)
-  return mix(hashString(record.value, hash))
+  hash = hashString(record.value, hash)
+  return mix(record.op === undefined ? hash : hashString(record.op, hash))
 }
 
 export const hashOfKey = (record: SinkRecord, seed: number): number => mix(hashString(record.key, seed))

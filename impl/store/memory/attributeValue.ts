@@ -184,7 +184,7 @@ function checkBinarySet(set: readonly string[]): void {
 }
 
 /** Throws where the item is over 400 KB. Counts UTF-8 bytes as the service does (dynalite counts UTF-16 units). */
-export function checkItemSize(item: Item): void {
+export function checkItemSize(item: Item, message = 'Item size has exceeded the maximum allowed size'): void {
   let bound = 0
   for (const name in item) {
     const value = item[name] as AttributeValue
@@ -192,7 +192,7 @@ export function checkItemSize(item: Item): void {
     else bound += (name.length + (value.S ?? (value.N as string)).length) * 3
   }
   if (bound <= MAX_ITEM_BYTES) return
-  if (itemSize(item) > MAX_ITEM_BYTES) throw validation('Item size has exceeded the maximum allowed size')
+  if (itemSize(item) > MAX_ITEM_BYTES) throw validation(message)
 }
 
 export function itemSize(item: Item): number {

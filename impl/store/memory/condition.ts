@@ -7,9 +7,12 @@ import { checkContent, checkItemTypes } from './attributeValue.ts'
 import { type Condition, type Operand, parseCondition } from './conditionSyntax.ts'
 import { compareNumbers } from './decimal.ts'
 import { validation } from './refusal.ts'
+import { type Action, parseUpdate } from './updateSyntax.ts'
 
 export interface ConditionInput {
   readonly ConditionExpression?: unknown
+  /** Of UpdateItem only. */
+  readonly UpdateExpression?: unknown
   readonly ExpressionAttributeNames?: unknown
   readonly ExpressionAttributeValues?: unknown
 }
@@ -20,20 +23,25 @@ export function checkConditionTypes(input: ConditionInput): void {
 }
 
 /** Placeholders without an expression are refused before anything else of the content is looked at. */
-export function checkConditionPresence(input: ConditionInput): void {
-  if (input.ConditionExpression != null) return
+export function checkConditionPresence(input: ConditionInput, expressions = 'ConditionExpression is'): void {
+  if (input.ConditionExpression != null || input.UpdateExpression != null) return
   if (input.ExpressionAttributeNames != null) {
     throw validation('ExpressionAttributeNames can only be specified when using expressions')
   }
   if (input.ExpressionAttributeValues != null) {
-    throw validation(
-      'ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null',
-    )
+    throw validation(`ExpressionAttributeValues can only be specified when using expressions: ${expressions} null`)
   }
 }
 
 /** The parsed condition, or null where the request has none. */
-export function readCondition(input: ConditionInput): Condition | null {
+export const readCondition = (input: ConditionInput): Condition | null => readExpressions(input).condition
+
+export interface Expressions {
+  readonly condition: Condition | null
+  readonly update: readonly Action[]
+}
+
+export function readExpressions(input: ConditionInput): Expressions {
   const names = (input.ExpressionAttributeNames ?? {}) as Record<string, string>
   const values = (input.ExpressionAttributeValues ?? {}) as Record<string, AttributeValue>
   if (input.ExpressionAttributeNames != null) checkPlaceholders('ExpressionAttributeNames', '#', names)
@@ -41,12 +49,15 @@ export function readCondition(input: ConditionInput): Condition | null {
     checkPlaceholders('ExpressionAttributeValues', ':', values)
     for (const key in values) checkPlaceholderValue(key, values[key] as AttributeValue)
   }
-  if (input.ConditionExpression == null) return null
+  const { ConditionExpression, UpdateExpression } = input
+  if (ConditionExpression == null && UpdateExpression == null) return { condition: null, update: [] }
   const used = new Set<string>()
-  const condition = parseCondition(input.ConditionExpression as string, names, values, used)
+  const update = UpdateExpression == null ? [] : parseUpdate(UpdateExpression as string, names, values, used)
+  const condition =
+    ConditionExpression == null ? null : parseCondition(ConditionExpression as string, names, values, used)
   refuseUnused('ExpressionAttributeNames', names, used)
   refuseUnused('ExpressionAttributeValues', values, used)
-  return condition
+  return { condition, update }
 }
 
 function checkPlaceholders(field: string, sign: string, map: object): void {

@@ -29,7 +29,7 @@ const PRECEDENCE: readonly Problem[] = [
 const TOKEN = /\s*(<=|>=|<>|[=<>()[\].,]|[#:][0-9a-zA-Z_]+|[a-zA-Z_][0-9a-zA-Z_]*|\S)/y
 const COMPARISONS = new Set(['=', '<>', '<', '<=', '>', '>='])
 const OTHER_FUNCTIONS = new Set(['attribute_type', 'begins_with', 'contains', 'size'])
-const NOT_THERE = 'An expression attribute'
+export const NOT_THERE = 'An expression attribute'
 
 export function parseCondition(
   text: string,
@@ -52,7 +52,7 @@ function refuse(message: string): unknown {
   return validation(`Invalid ConditionExpression: ${message}`)
 }
 
-function tokens(text: string): string[] {
+export function tokens(text: string): string[] {
   const found: string[] = []
   TOKEN.lastIndex = 0
   for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) found.push(match[1] as string)

@@ -68,6 +68,24 @@ export function compareNumbers(left: string, right: string): number {
   return (a.digits < b.digits ? -1 : 1) * signA
 }
 
+/** The exact sum. Throws the service's refusal where it has more than 38 digits or is out of range. */
+export function addNumbers(left: string, right: string): string {
+  const [a, b] = [parsed(left), parsed(right)]
+  const scale = Math.min(lastExponent(a), lastExponent(b))
+  const sum = scaled(a, scale) + scaled(b, scale)
+  return canonicalNumber(`${sum}e${scale}`)
+}
+
+/** Power of ten of the last digit. */
+const lastExponent = ({ digits, exponent }: Decimal): number => exponent - Math.max(0, digits.length - 1)
+
+/** In units of ten to the power of `scale`, which is no more than that of its last digit. */
+function scaled({ negative, digits, exponent }: Decimal, scale: number): bigint {
+  const units =
+    BigInt(digits === '' ? '0' : digits) * 10n ** BigInt(lastExponent({ negative, digits, exponent }) - scale)
+  return negative ? -units : units
+}
+
 /** Bytes a number takes in an item (dynalite's rule, which follows the service's documentation). */
 export function numberSize(text: string): number {
   const { digits, exponent, negative } = parsed(text)

@@ -7,9 +7,10 @@ import { DEFAULT_HASH, errorResponse } from '../wire.ts'
 import { batchWrite } from './batchWrite.ts'
 import { Refusal, UnsupportedByMemoryStore } from './refusal.ts'
 import { scan } from './scan.ts'
-import { deleteItem, getItem, putItem } from './singleItem.ts'
+import { deleteItem, getItem, putItem, updateItem } from './singleItem.ts'
 import { Table } from './table.ts'
 import { createTable, describe, requireTableName } from './tables.ts'
+import { transactWrite } from './transaction.ts'
 
 export class MemoryStore implements SyncBackend, EmbeddedStore {
   readonly synchronous = true
@@ -61,8 +62,12 @@ export class MemoryStore implements SyncBackend, EmbeddedStore {
         return batchWrite(input, this.tableOf)
       case 'PutItem':
         return putItem(input, this.tableOf)
+      case 'UpdateItem':
+        return updateItem(input, this.tableOf)
       case 'DeleteItem':
         return deleteItem(input, this.tableOf)
+      case 'TransactWriteItems':
+        return transactWrite(input, this.tableOf)
       case 'GetItem':
         return getItem(input, this.tableOf)
       case 'Scan':

@@ -1,21 +1,29 @@
-// PutItem, DeleteItem and GetItem in the memory store; the first two may be conditional.
+// PutItem, UpdateItem, DeleteItem and GetItem in the memory store; writes may be conditional.
 // Order of checks as in dynalite: JSON types, constraints, content, table, key, and the condition last.
 // Read next: condition.ts, tableKey.ts.
+import { withFailedItem } from '../failedItem.ts'
 import type { Item, WireObject, WireResponse } from '../wire.ts'
 import { errorResponse } from '../wire.ts'
 import { checkItemContent, checkItemSize, checkItemTypes } from './attributeValue.ts'
 import { detected, validTableName } from './batchWrite.ts'
-import { checkConditionPresence, checkConditionTypes, holds, readCondition } from './condition.ts'
+import { checkConditionPresence, checkConditionTypes, holds, readCondition, readExpressions } from './condition.ts'
 import type { Condition } from './conditionSyntax.ts'
 import { Refusal, serialization, UnsupportedByMemoryStore, validation } from './refusal.ts'
 import type { Table } from './table.ts'
 import { checkItemKey, checkKey } from './tableKey.ts'
+import { checkUpdatesNoKey, updated } from './update.ts'
 
 type TableOf = (name: string) => Table
 
-const CONDITION_FIELDS = ['ConditionExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues']
+const CONDITION_FIELDS = [
+  'ConditionExpression',
+  'ExpressionAttributeNames',
+  'ExpressionAttributeValues',
+  'ReturnValuesOnConditionCheckFailure',
+]
 const PUT_FIELDS = new Set(['TableName', 'Item', 'ReturnValues', ...CONDITION_FIELDS])
 const DELETE_FIELDS = new Set(['TableName', 'Key', 'ReturnValues', ...CONDITION_FIELDS])
+const UPDATE_FIELDS = new Set(['TableName', 'Key', 'UpdateExpression', 'ReturnValues', ...CONDITION_FIELDS])
 const GET_FIELDS = new Set(['TableName', 'Key', 'ConsistentRead'])
 const RETURN_VALUES = ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW']
 
@@ -28,6 +36,30 @@ export function putItem(input: WireObject, tableOf: TableOf): WireResponse {
   const table = tableOf(input.TableName as string)
   checkItemKey(item, table.schema, false)
   return write(input, table, item, condition, () => table.put(item))
+}
+
+export function updateItem(input: WireObject, tableOf: TableOf): WireResponse {
+  if (['UPDATED_OLD', 'UPDATED_NEW'].includes(input.ReturnValues as string)) {
+    throw new UnsupportedByMemoryStore(`UpdateItem's ReturnValues ${input.ReturnValues}`)
+  }
+  requireSupported('UpdateItem', UPDATE_FIELDS, input)
+  if (input.Key != null) checkItemTypes(input.Key)
+  checkConditionTypes(input)
+  requireMembers(input, 'Key', true)
+  checkConditionPresence(input, 'UpdateExpression and ConditionExpression are')
+  const key = input.Key as Item
+  checkItemContent(key)
+  const { condition, update } = readExpressions(input)
+  const table = tableOf(input.TableName as string)
+  checkKey(key, table.schema)
+  checkUpdatesNoKey(update, table.schema)
+  let after: Item = key
+  const answer = write(input, table, key, condition, (before) => {
+    after = updated(before ?? key, update)
+    checkItemSize(after, 'Item size to update has exceeded the maximum allowed size')
+    table.put(after)
+  })
+  return input.ReturnValues === 'ALL_NEW' ? { status: 200, body: { Attributes: after } } : answer
 }
 
 export function deleteItem(input: WireObject, tableOf: TableOf): WireResponse {
@@ -60,12 +92,19 @@ function checkWrite(operation: string, field: 'Item' | 'Key', supported: Readonl
   return input[field] as Item
 }
 
-function write(input: WireObject, table: Table, item: Item, condition: Condition | null, act: () => void) {
+function write(
+  input: WireObject,
+  table: Table,
+  item: Item,
+  condition: Condition | null,
+  act: (before: Item | undefined) => void,
+): WireResponse {
   const before = table.get(item)
   if (condition !== null && !holds(condition, before)) {
-    throw new Refusal(errorResponse('ConditionalCheckFailedException', 'The conditional request failed'))
+    const failed = errorResponse('ConditionalCheckFailedException', 'The conditional request failed')
+    throw new Refusal(withFailedItem(input, failed, before))
   }
-  act()
+  act(before)
   return { status: 200, body: before !== undefined && input.ReturnValues === 'ALL_OLD' ? { Attributes: before } : {} }
 }
 
@@ -83,9 +122,11 @@ export function requireSupported(operation: string, supported: ReadonlySet<strin
   }
 }
 
-function requireMembers(input: WireObject, field: 'Item' | 'Key'): void {
+/** In the order in which dynalite declares the fields: UpdateItem has its key last. */
+function requireMembers(input: WireObject, field: 'Item' | 'Key', fieldIsLast = false): void {
   const problems = tableNameProblems(input.TableName)
-  if (input[field] == null) problems.push(missing(field === 'Item' ? 'item' : 'key'))
+  const absent = input[field] == null ? [missing(field === 'Item' ? 'item' : 'key')] : []
+  if (!fieldIsLast) problems.push(...absent)
   const { ReturnValues } = input
   if (ReturnValues != null && !RETURN_VALUES.includes(ReturnValues as string)) {
     problems.push(
@@ -93,6 +134,7 @@ function requireMembers(input: WireObject, field: 'Item' | 'Key'): void {
         `Member must satisfy enum value set: [${RETURN_VALUES.join(', ')}]`,
     )
   }
+  if (fieldIsLast) problems.push(...absent)
   if (problems.length > 0) throw detected(problems)
 }
 

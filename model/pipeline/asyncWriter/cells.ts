@@ -12,6 +12,8 @@ export interface WriterConfig {
   readonly maxBatchSizeInBytes: number
   readonly maxRecordSizeInBytes: number
   readonly bytesOf: (entry: number) => number
+  /** Whether a buffered entry may leave now; absent: all may, as in Flink. */
+  readonly mayLeave?: (entry: number) => boolean
 }
 
 export interface WriterCells {

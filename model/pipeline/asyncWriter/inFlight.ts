@@ -24,7 +24,7 @@ export interface InFlight {
 
 export function inFlight(cells: WriterCells, config: WriterConfig, effects: WriterEffects): InFlight {
   const { buffer, flights, limit, timerArmed } = cells
-  const { maxBatchSize, maxInFlightRequests: most, maxBatchSizeInBytes, bytesOf } = config
+  const { maxBatchSize, maxInFlightRequests: most, maxBatchSizeInBytes, bytesOf, mayLeave } = config
   const boundBytes = Number.isFinite(maxBatchSizeInBytes)
   const request = (at: number) => flights[at] as Fifo
   const count = () => {
@@ -38,23 +38,52 @@ export function inFlight(cells: WriterCells, config: WriterConfig, effects: Writ
     return n
   }
   const batchSizeLimit = () => Math.min(maxBatchSize, limit.read())
-  const nextBatchSize = () => Math.min(batchSizeLimit(), buffer.length)
-  const blocked = () => count() >= most || messages() + nextBatchSize() > limit.read()
-  const bufferedBytes = () => {
+  /** Entries that may leave. */
+  const free = () => {
+    if (mayLeave === undefined) return buffer.length
+    let n = 0
+    for (let at = 0; at < buffer.length; at++) if (mayLeave(buffer.at(at))) n++
+    return n
+  }
+  const nextBatchSize = () => Math.min(batchSizeLimit(), free())
+  const blocked = () => {
+    const size = nextBatchSize()
+    return (size === 0 && buffer.length > 0) || count() >= most || messages() + size > limit.read()
+  }
+  const freeBytes = () => {
     let bytes = 0
-    for (let n = 0; n < buffer.length; n++) bytes += bytesOf(buffer.at(n))
+    for (let n = 0; n < buffer.length; n++)
+      if (mayLeave === undefined || mayLeave(buffer.at(n))) bytes += bytesOf(buffer.at(n))
     return bytes
   }
-  const full = () => buffer.length >= batchSizeLimit() || (boundBytes && bufferedBytes() >= maxBatchSizeInBytes)
+  const full = () => free() >= batchSizeLimit() || (boundBytes && freeBytes() >= maxBatchSizeInBytes)
   const send = () => {
     const asked = nextBatchSize()
     const at = count()
+    if (mayLeave === undefined) takeHead(request(at), asked)
+    else takeFree(request(at), asked, mayLeave)
+    if (asked > 0) effects.send(at, asked)
+  }
+  const takeHead = (batch: Fifo, asked: number) => {
     for (let n = 0, bytes = 0; n < asked; n++) {
       if (boundBytes) bytes += bytesOf(buffer.at(0))
-      if (bytes > maxBatchSizeInBytes) break
-      request(at).push(buffer.shift())
+      if (bytes > maxBatchSizeInBytes) return
+      batch.push(buffer.shift())
     }
-    if (asked > 0) effects.send(at, asked)
+  }
+  /** Which entries may leave is settled before the first one goes: several of a key may share the batch. */
+  const takeFree = (batch: Fifo, asked: number, leaves: (entry: number) => boolean) => {
+    let [taken, bytes] = [0, 0]
+    const goes: boolean[] = []
+    for (let n = 0; n < buffer.length; n++) goes.push(leaves(buffer.at(n)))
+    for (const entryGoes of goes) {
+      const entry = buffer.shift()
+      if (entryGoes && taken < asked) bytes += bytesOf(entry)
+      if (entryGoes && taken < asked && bytes <= maxBatchSizeInBytes) {
+        taken++
+        batch.push(entry)
+      } else buffer.push(entry)
+    }
   }
   const sendFull = () => {
     while (!blocked() && full()) send()

@@ -5,6 +5,7 @@ import type { Vector } from '../../kernel/index.ts'
 import { keyOf } from '../bounds.ts'
 import type { Buffer } from '../buffer.ts'
 import type { Pipeline, Sink } from '../pipeline.ts'
+import { batchLimitOf } from '../sinks/designs.ts'
 import { abandon } from '../store.ts'
 import {
   IDLE,
@@ -39,16 +40,24 @@ export function asyncWriter(p: Pipeline, sink: Sink, buf: Buffer, failed: () => 
   const i = sink.p
   const R = design.inFlight
   const goOn: ((id: number) => void)[] = []
+  const sameKey = (one: number, other: number) => keyOf(b, one) === keyOf(b, other)
+  /** A request in flight holds the entry's key. */
+  const flies = (entry: number) => {
+    for (const entries of flights)
+      for (let n = 0; n < entries.length; n++) if (sameKey(entries.at(n), entry)) return true
+    return false
+  }
   const calls = asyncCalls(
     cellsOf(p, sink),
     {
-      maxBatchSize: b.batchLimit,
+      maxBatchSize: batchLimitOf(design, b),
       maxInFlightRequests: R,
       // The least that Flink allows.
       maxBufferedRequests: b.batchLimit + 1,
       maxBatchSizeInBytes: Number.POSITIVE_INFINITY,
       maxRecordSizeInBytes: Number.POSITIVE_INFINITY,
       bytesOf: () => 0,
+      ...(design.oneInFlightPerKey ? { mayLeave: (entry) => !flies(entry) } : {}),
     },
     {
       send: (at) => s.request.set(i * R + at, SENT),
@@ -58,7 +67,7 @@ export function asyncWriter(p: Pipeline, sink: Sink, buf: Buffer, failed: () => 
       fail: failed,
     },
   )
-  const { carries, repeatsKey } = carried(design.dedupe, (one, other) => keyOf(b, one) === keyOf(b, other))
+  const { carries, repeatsKey } = carried(design.dedupe, sameKey)
   const requests = flights.map((entries, at): RequestSlot => {
     const handedBack = sink.handedBack[at] as Vector
     const back = (all: boolean) => {

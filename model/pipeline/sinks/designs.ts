@@ -1,6 +1,7 @@
 // The sink designs as the model sees them: one row each, saying when records leave the buffer and what a snapshot keeps.
 // impl/sinks has a configuration of the same name for each. Adding a design that fits these columns is adding a row.
 // Read next: ../sink.ts, which steps any row.
+import type { Bounds } from '../bounds.ts'
 
 export interface DesignRow {
   readonly id: string
@@ -19,6 +20,10 @@ export interface DesignRow {
   readonly inFlight: 1 | 2
   /** What is sent of a batch that holds a key twice; where each request is awaited, a repeated key closes the batch. */
   readonly dedupe: Dedupe
+  /** An entry stays in the buffer while a request that holds its key is in flight. */
+  readonly oneInFlightPerKey: boolean
+  /** A record is written only where the table has nothing of its key, or something older; one record a request. */
+  readonly fenced: boolean
   readonly what: string
 }
 
@@ -36,14 +41,23 @@ const row = (id: string, name: string, what: string, differs: Partial<DesignRow>
   onClose: 'drop',
   inFlight: 1,
   dedupe: 'closesBatch',
+  oneInFlightPerKey: false,
+  fenced: false,
   ...differs,
 })
 
-const asyncRow = (id: string, name: string, dedupe: Dedupe, what: string): DesignRow =>
+const asyncRow = (
+  id: string,
+  name: string,
+  dedupe: Dedupe,
+  what: string,
+  differs: Partial<DesignRow> = {},
+): DesignRow =>
   row(id, name, `several requests in flight, failures back at the head, the rest in state; ${what}`, {
     onSnapshot: 'settle',
     inFlight: 2,
     dedupe,
+    ...differs,
   })
 
 export const DESIGNS: readonly DesignRow[] = [
@@ -73,6 +87,11 @@ export const DESIGNS: readonly DesignRow[] = [
   asyncRow('D6', 'asyncSink', 'none', 'a repeated key is sent as it is'),
   asyncRow('D6l', 'asyncSinkLastInBatch', 'lastInBatch', 'of a repeated key the last in the batch is sent'),
   asyncRow('D6v', 'asyncSinkByVersion', 'byVersion', 'of a repeated key the newest is sent'),
+  asyncRow('D7', 'orderedAsync', 'byVersion', 'of a key at most one request in flight', { oneInFlightPerKey: true }),
+  asyncRow('D8', 'fenced', 'none', 'one conditional write a record, of a key one at a time', {
+    oneInFlightPerKey: true,
+    fenced: true,
+  }),
 ]
 
 /** A row of the model alone: with no checkpoint before the last it keeps S5, which none of D0-D5 does. */
@@ -81,6 +100,12 @@ export const FLUSH_ON_LAST_NOTIFY: DesignRow = row('M1', 'flushOnLastNotify', 'f
   onNotify: 'flush',
   onFinish: 'keep',
 })
+
+/** Most records a request of the design holds. */
+export const batchLimitOf = ({ fenced }: DesignRow, b: Pick<Bounds, 'batchLimit'>): number =>
+  fenced ? 1 : b.batchLimit
+/** A batch may hold a key twice, and is sent as it is. */
+export const mayRepeatKey = ({ dedupe, fenced }: DesignRow): boolean => dedupe === 'none' && !fenced
 
 /** Part of the buffer is list state: one element a record, or the whole buffer one element. */
 export const keepsBuffer = ({ onSnapshot }: DesignRow): boolean => onSnapshot === 'copy' || onSnapshot === 'settle'
