@@ -24,6 +24,7 @@ import {
   afterFlush,
   answer,
   applied,
+  fencedOff,
   forgotten,
   forgottenByAll,
   sendsNow,
@@ -124,11 +125,13 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
       ? `the process dies${forgottenByAll(step, `, and with it ${whose} `)}${stillOnItsWay(step)}`
       : `the attempt fails, its close() will be called${forgottenByAll(step, '; nobody waits any more for ')}${stillOnItsWay(step)}`
   },
-  zombie: ({ b, whole, argument }) => {
+  zombie: ({ b, design, whole, argument }) => {
     const records = maskMembers(b, listOf(whole.before, 'zombies')[Number(argument)] ?? 0)
     const keys = new Set(records.map((record) => keyOf(b, record)))
     if (keys.size < records.length)
       return `an old request of ${recordNames(b, records)} comes: the store refuses it, it repeats a key`
+    const fence = design.fenced ? fencedOff(b, whole.before, records) : ''
+    if (fence !== '') return `an old request of ${recordNames(b, records)} comes: the store ${fence}`
     return `an old request lands after all: ${recordNames(b, records)}${tableChange(b, whole.before, whole.after)}`
   },
   timeout: (step) =>

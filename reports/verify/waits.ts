@@ -1,6 +1,7 @@
 // The waits of a sink with several requests in flight: for room, for answers before a snapshot or the end, for a request
 // that may be sent. Timers and notifications come inside them; a step may begin one or end some.
 // Read next: writing.ts, ../../model/pipeline/asyncWriter/calls.ts (the calls that wait).
+import { keyOf } from '../../model/pipeline/bounds.ts'
 import { IDLE, IN_FINISH, IN_SNAPSHOT, RUNNING } from '../../model/pipeline/variables.ts'
 import { buffered, recordName, recordNames, scalarOf, type Values } from './names.ts'
 import type { Step } from './sinkView.ts'
@@ -30,20 +31,26 @@ const timersWaiting = (state: Values): number => depth(state) - outermost(state)
 
 /** What begins to wait in this step, and for what. */
 export function waitsNow(step: Step): string {
-  const { b, before, after, openAfter, design } = step
+  const { b, before, after, openAfter } = step
   if (!several(step) || depth(after) <= depth(before)) return ''
   const answers = openAfter.length === 1 ? 'an answer' : `${openAfter.length} answers`
   if (timersWaiting(after) > timersWaiting(before)) {
-    const why =
-      openAfter.length >= design.inFlight
-        ? `${openAfter.length} requests are in flight`
-        : `the rate limit allows ${recordsCounted(scalarOf(after, 'limit'))} in flight`
-    return `; it waits to send ${recordNames(b, buffered(after))}: ${why}`
+    return `; it waits to send ${recordNames(b, buffered(after))}: ${whyNot(step)}`
   }
   if (scalarOf(after, 'adding') > 0) return '; write() waits: the buffer is full'
   return scalarOf(after, 'doing') === IN_SNAPSHOT
     ? `; its snapshot waits for ${answers}`
     : `; finish() waits for ${answers}`
+}
+
+/** Why no more may be sent. */
+function whyNot({ b, design, after, openAfter }: Step): string {
+  const flying = new Set(openAfter.flatMap(({ entries }) => entries).map((record) => keyOf(b, record)))
+  const keys = new Set(buffered(after).map((record) => keyOf(b, record)))
+  if (design.oneInFlightPerKey && [...keys].every((key) => flying.has(key)))
+    return `a request of ${keys.size > 1 ? 'each' : 'its'} key is in flight`
+  if (openAfter.length >= design.inFlight) return `${openAfter.length} requests are in flight`
+  return `the rate limit allows ${recordsCounted(scalarOf(after, 'limit'))} in flight`
 }
 
 /** Which waits are over, apart from those whose end shows in a snapshot or in finish(). */

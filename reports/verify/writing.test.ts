@@ -156,6 +156,9 @@ const SITUATIONS = [
   'hears of the refusal: the task fails, and its attempt with it',
   'the buffer is empty',
   'an older request is still on its way',
+  'key is in flight',
+  'the store keeps k',
+  'or a newer one is written',
   'nobody waits any more for record',
 ] as const
 

@@ -25,8 +25,12 @@ export function sendsNow(step: Step): string {
   const left = sentIn(configured, action, whole.before, whole.after, sink)
   const sent = left.map((request) => `sends ${carriedNames(b, request)}`)
   if (sent.length === 0) return ''
-  return `${limitFalls(step) === '' ? ', ' : '; the sink '}${sent.join(', then ')}${openAfter.length > 1 ? `; ${openAfter.length} requests in flight` : ''}`
+  return `${failed(step) ? '; the sink ' : ', '}${sent.join(', then ')}${openAfter.length > 1 ? `; ${openAfter.length} requests in flight` : ''}`
 }
+
+/** The step is told from the client's side, or from the buffer's: who sends has to be named. */
+const failed = ({ action, open, at }: Step): boolean =>
+  /^(timeout|lose)/.test(action) || (action.startsWith('respond') && open[at]?.answer !== OK)
 
 function carriedNames(b: Bounds, { sent, dropped, repeatsKey }: InFlight): string {
   if (repeatsKey) return `${recordNames(b, sent)}, one key twice`
@@ -78,8 +82,11 @@ export function applied({ b, design, whole, open, openAfter, at, outcome }: Step
   const request = open[at]
   if (request === undefined) return 'the store takes a request'
   const others = at > 0 && open[0]?.applied === false ? '; an older request is still on its way' : ''
-  if (outcome === 'refused') return `the store refuses the request: nothing is written`
+  if (outcome === 'refused' || (openAfter[at]?.answer === ERROR && !outcome.startsWith('torn')))
+    return 'the store refuses the request: nothing is written'
   if (outcome === 'rejected') return `the store refuses the whole batch: it repeats a key`
+  const fence = design.fenced ? fencedOff(b, whole.before, request.sent) : ''
+  if (fence !== '') return `the store ${fence}`
   const change = `${tableChange(b, whole.before, whole.after)}${design.inFlight > 1 ? others : ''}`
   if (outcome.startsWith('torn')) {
     const written = Number(outcome.slice('torn '.length))
@@ -89,6 +96,16 @@ export function applied({ b, design, whole, open, openAfter, at, outcome }: Step
   if (back.length === 0) return `the store writes ${recordNames(b, request.sent)}${change}`
   const rest = request.sent.filter((record) => !back.includes(record))
   return `the store hands back ${recordNames(b, back)}${rest.length === 0 ? '' : `, writes ${recordNames(b, rest)}`}${change}`
+}
+
+/** Of a conditional write that the table is not older than; empty where it is. */
+export function fencedOff(b: Bounds, before: Values, records: readonly number[]): string {
+  const record = records[0] ?? 0
+  const row = listOf(before, 'table')[keyOf(b, record)] ?? 0
+  if (row < record) return ''
+  return row === record
+    ? `has ${rowName(b, row)} already`
+    : `keeps ${rowName(b, row)}, ${recordName(b, record)} is older`
 }
 
 /** Only what cannot be guessed: a row that was there before. */
@@ -117,7 +134,10 @@ export function answer(step: Step): string {
   if (kind === REJECTED)
     return `the sink hears of the refusal: the task fails, and its attempt with it${stillOnItsWay(step)}`
   const counted = dropped.length === 0 ? '' : `, takes ${recordNames(b, dropped)} for written too`
-  if (kind === OK) return `the sink hears that ${recordNames(b, sent)} ${isOrAre(sent)} written${counted}`
+  // To the sink a write that the fence kept off is one that is done.
+  const newer = design.fenced && sent.some((record) => listOf(after, 'table')[keyOf(b, record)] !== record)
+  if (kind === OK)
+    return `the sink hears that ${recordNames(b, sent)}${newer ? ' or a newer one' : ''} ${isOrAre(sent)} written${counted}`
   if (kind === UNPROCESSED)
     return `the sink has ${recordNames(b, handedBack)} back at the head of the buffer${counted}${limitFalls(step)}`
   return `the sink is told of the failure${wholeBack(step)}`
