@@ -1,9 +1,10 @@
 // Of each action of the shared vocabulary, what it did in words, from the state before and the state after. A table with
 // a row for every action: adding an action to the vocabulary without one here does not compile.
-// Read next: timeline.ts (the lines), names.ts (how things are called).
+// Read next: writing.ts and atStore.ts (what is sent and written), timeline.ts (the lines), names.ts (how things are called).
 import { type Bounds, highestId, keyOf } from '../../model/pipeline/bounds.ts'
 import { IN_CLOSE } from '../../model/pipeline/variables.ts'
 import { ACTIONS, type ActionName, actionName } from '../../model/pipeline/vocabulary.ts'
+import { applied, fencedOff, tableChange } from './atStore.ts'
 import type { Configured } from './inFlight.ts'
 import {
   batchOf,
@@ -20,18 +21,7 @@ import {
 } from './names.ts'
 import { type Step, stepOf } from './sinkView.ts'
 import { insideWait } from './waits.ts'
-import {
-  afterFlush,
-  answer,
-  applied,
-  fencedOff,
-  forgotten,
-  forgottenByAll,
-  sendsNow,
-  stillOnItsWay,
-  tableChange,
-  wholeBack,
-} from './writing.ts'
+import { afterFlush, answer, forgotten, forgottenByAll, sendsNow, stillOnItsWay, wholeBack } from './writing.ts'
 
 type Phrase = (step: Step) => string
 
