@@ -72,13 +72,13 @@ export function diagramOf(trace: Trace, states: readonly Values[] = statesAlong(
   const { bounds } = trace.configuration
   const lanes = lanesOf(bounds, states)
   const actions = trace.actions.map(({ action }) => action)
-  const requests = requestsOf(bounds, actions, states)
+  const requests = requestsOf(trace.configuration, actions, states)
   const transits = transitsOf(bounds, actions, states, variablesOf(trace.configuration))
   const steps = trace.actions.length
   return {
     steps,
     lanes,
-    events: eventsOf(bounds, actions, states, lanes, requests, transits),
+    events: eventsOf(trace.configuration, actions, states, lanes, requests, transits),
     ...drawnOf(lanes, steps, requests, transits),
   }
 }

@@ -1,7 +1,7 @@
 // What happens at each step, and in which lane: where the action's task is, or, for a message that is lost and for the
 // answer of a request, where that message was. Read next: diagram.ts.
-import type { Bounds } from '../../model/pipeline/bounds.ts'
 import { ACTIONS, type ActionRow, actionName } from '../../model/pipeline/vocabulary.ts'
+import type { Configured } from '../verify/inFlight.ts'
 import type { Values } from '../verify/names.ts'
 import { phraseOf } from '../verify/phrases.ts'
 import { faultStruck } from '../verify/timeline.ts'
@@ -11,7 +11,7 @@ import type { Request } from './requests.ts'
 import type { Transit } from './transits.ts'
 
 export function eventsOf(
-  b: Bounds,
+  configured: Configured,
   actions: readonly string[],
   states: readonly Values[],
   lanes: readonly Lane[],
@@ -26,7 +26,7 @@ export function eventsOf(
       step,
       action,
       lane: lanes.some(({ id }) => id === lane) ? lane : null,
-      words: phraseOf(action, b, before, after).replaceAll('\u00a0', ' '),
+      words: phraseOf(action, configured, before, after).replaceAll('\u00a0', ' '),
       fault: faultStruck(before, after),
     }
   })
@@ -43,7 +43,8 @@ export function eventsOf(
     if (row?.who === 'coordinator') return COORDINATOR
     if (row?.who === 'source') return sourceLane(first)
     if (sink !== null) return sinkLane(lanes, Number(sink[1]), step)
-    if (row?.parameters.includes('channel') === true) return sinkLane(lanes, first % b.parallelism, step)
+    if (row?.parameters.includes('channel') === true)
+      return sinkLane(lanes, first % configured.bounds.parallelism, step)
     // What ends or starts an attempt is everybody's; what else the environment does, it does to checkpoints.
     const cut = lanes.some(({ kind, from, failed, died }) => kind === 'sink' && [from, failed, died].includes(step))
     return cut ? null : COORDINATOR

@@ -4,12 +4,14 @@
 // Read next: spans.ts (how they are drawn).
 import type { Bounds } from '../../model/pipeline/bounds.ts'
 import { actionName } from '../../model/pipeline/vocabulary.ts'
-import { listOf, maskMembers, membersOf, type Values } from '../verify/names.ts'
+import { type Configured, inFlight, requestNamed } from '../verify/inFlight.ts'
+import { listOf, maskMembers, type Values } from '../verify/names.ts'
 import type { Fate } from './diagram.ts'
 import { attemptsOf } from './lanes.ts'
 
 export interface Request {
   readonly sink: number
+  /** What it carries to the store. */
   readonly records: readonly number[]
   readonly sent: number
   readonly applied: number | null
@@ -20,13 +22,8 @@ export interface Request {
   readonly fate: Fate
 }
 
-/** What an action says about requests: of which sink, how many of that sink's are older, with what outcome. */
-export function requestNamed(action: string): { sink: number; older: number; outcome: string } | null {
-  const named = /\bsink(\d+)(?:(?:\.|, )(\d+)\b)?(?:, (.+))?\)$/.exec(action)
-  return named === null ? null : { sink: Number(named[1]), older: Number(named[2] ?? 0), outcome: named[3] ?? '' }
-}
-
-export function requestsOf(b: Bounds, actions: readonly string[], states: readonly Values[]): Request[] {
+export function requestsOf(configured: Configured, actions: readonly string[], states: readonly Values[]): Request[] {
+  const { bounds: b } = configured
   const all: Request[] = []
   const ends = new Set(attemptsOf(b, states).flatMap(({ failed, died }) => [failed, died]))
   /** Somebody waits for these, oldest first. */
@@ -62,7 +59,7 @@ export function requestsOf(b: Bounds, actions: readonly string[], states: readon
         if (isOpen(each)) change(at, each.applied === null ? leftBehind : over('dropped'))
       })
     for (let sink = 0; sink < b.parallelism; sink++)
-      for (const records of inFlight(b, after, sink).slice(open(sink).length))
+      for (const { sent: records } of inFlight(configured, after, sink).slice(open(sink).length))
         all.push({ sink, records, sent: step, applied: null, outcome: '', late: null, ended: null, fate: 'open' })
   })
   return all
@@ -72,20 +69,12 @@ const isOpen = ({ ended, late }: Request): boolean => ended === null && late ===
 
 const zombies = (state: Values): number => listOf(state, 'zombies').filter((mask) => mask !== 0).length
 
-/** The records of each request that a sink waits for, oldest first; one at a time is its batch, several are its flights. */
-function inFlight(b: Bounds, state: Values, sink: number): number[][] {
-  const requests = listOf(state, 'request')
-  const each = requests.length / b.parallelism
-  return requests.slice(sink * each, (sink + 1) * each).flatMap((phase, at) => {
-    if (phase === 0) return []
-    const flight = listOf(state, `flight${sink * each + at}`)
-    return [flight.length > 0 ? [...flight] : membersOf(listOf(state, `batch${sink}`))]
-  })
-}
-
 /** The request of `zombie(index)`: of those left behind the one with these records. */
 function landed(all: readonly Request[], b: Bounds, before: Values, action: string): number | undefined {
   const records = maskMembers(b, listOf(before, 'zombies')[Number(/\((\d+)\)/.exec(action)?.[1] ?? -1)] ?? 0)
   const late = all.flatMap((each, i) => (each.late !== null && each.ended === null ? [i] : []))
-  return late.find((i) => String(all[i]?.records) === String(records)) ?? late[0]
+  return (
+    late.find((i) => String([...(all[i]?.records ?? [])].sort((one, other) => one - other)) === String(records)) ??
+    late[0]
+  )
 }

@@ -12,8 +12,9 @@ import {
   sourceOf,
 } from '../../model/pipeline/bounds.ts'
 import type { Trace } from '../../properties/world/trace.ts'
-import { batchOf, buffered, listOf, recordName, recordNames, rowName, scalarOf, type Values } from './names.ts'
-import { ofSink } from './sinkView.ts'
+import { sentIn } from './inFlight.ts'
+import { listOf, recordName, recordNames, rowName, scalarOf, type Values } from './names.ts'
+import { heldBy } from './sinkView.ts'
 
 interface Run {
   readonly b: Bounds
@@ -35,7 +36,10 @@ export function ending(trace: Trace, states: readonly Values[]): string[] {
 const SHOWN: Readonly<Record<string, (run: Run) => string[]>> = {
   S1: (run) => {
     const lost = records(run.b).filter((record) => !written(run, record))
-    return lost.map((record) => `${recordName(run.b, record)} is in no store and no state: it is lost.`)
+    return lost.flatMap((record) => [
+      `${recordName(run.b, record)} is in no store and no state: it is lost.`,
+      ...dropped(run, record),
+    ])
   },
   S2: ({ b, last }) =>
     Array.from({ length: keyCount(b) }, (_, key) => key).flatMap((key) => {
@@ -64,6 +68,7 @@ const SHOWN: Readonly<Record<string, (run: Run) => string[]>> = {
     const names = recordNames(run.b, uncovered)
     return [
       `Checkpoint ${scalarOf(run.last, 'completed')} covers ${names}, which ${is} in no store and no state${where}.`,
+      ...uncovered.flatMap((record) => dropped(run, record)),
     ]
   },
   L1: ({ last, trace }) => [`Checkpoint ${listOf(last, 'pending')[0] ?? 0} never ends: ${cycle(trace)}`],
@@ -87,11 +92,24 @@ const inState = ({ b, last }: Run, record: number): boolean => {
   return [...buffers, ...channels].some((other) => other >= record && keyOf(b, other) === keyOf(b, record))
 }
 
-const inSomeSink = ({ b, last }: Run, record: number): boolean =>
-  subtasks(b).some((p) => {
-    const sink = ofSink(last, b, p)
-    return [...buffered(sink), ...batchOf(sink)].includes(record)
-  })
+const inSomeSink = ({ b, last, trace }: Run, record: number): boolean =>
+  subtasks(b).some((p) => heldBy(trace.configuration, last, p).includes(record))
+
+/** Where the last request that held a record went without it, since it carried another of its key. */
+function dropped({ b, states, trace }: Run, record: number): string[] {
+  for (let step = states.length - 1; step > 0; step--) {
+    const [before, after] = [states[step - 1] ?? {}, states[step] ?? {}]
+    const action = trace.actions[step - 1]?.action ?? ''
+    const sent = subtasks(b).flatMap((p) => sentIn(trace.configuration, action, before, after, p))
+    const request = sent.findLast(({ entries }) => entries.includes(record))
+    if (request === undefined) continue
+    const instead = request.sent.find((other) => keyOf(b, other) === keyOf(b, record))
+    if (request.sent.includes(record) || instead === undefined) return []
+    const age = instead < record ? 'older' : 'newer'
+    return [`Step ${step} dropped ${recordName(b, record)} for ${recordName(b, instead)}, which is ${age}.`]
+  }
+  return []
+}
 
 /** The rows that the last step changed. */
 function lastRows({ states, last }: Run, say: (row: number, old: number) => string): string[] {

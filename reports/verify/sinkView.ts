@@ -1,37 +1,65 @@
-// A state with many subtasks as one of them sees it: what is kept per subtask goes by its plain name, so that a sentence
-// about a sink need not know how many there are. Read next: phrases.ts.
+// A step of a run as one subtask of the sink sees it: what is kept per subtask goes by its plain name, so that a sentence
+// about a sink need not know how many there are. Read next: phrases.ts, inFlight.ts.
 import type { Bounds } from '../../model/pipeline/bounds.ts'
-import type { ActionName } from '../../model/pipeline/vocabulary.ts'
-import { listOf, type Values } from './names.ts'
+import { type DesignRow, designNamed } from '../../model/pipeline/sinks/designs.ts'
+import { type ActionName, actionName } from '../../model/pipeline/vocabulary.ts'
+import { type Configured, type InFlight, inFlight, requestNamed } from './inFlight.ts'
+import { batchOf, buffered, listOf, scalarOf, type Values } from './names.ts'
 
-/** Which subtask an action is about; the first where it is about none. */
-export function sinkOf(name: ActionName, argument: string, b: Bounds): number {
-  const named = /\bsink(\d+)/.exec(argument)
-  if (named !== null) return Number(named[1])
-  return name === 'receive' ? Number(argument) % b.parallelism : 0
+export interface Step {
+  readonly b: Bounds
+  readonly design: DesignRow
+  readonly action: string
+  readonly configured: Configured
+  readonly sink: number
+  readonly before: Values
+  readonly after: Values
+  /** The states as they are, all subtasks in them. */
+  readonly whole: { readonly before: Values; readonly after: Values }
+  /** The sink's requests, oldest first. */
+  readonly open: readonly InFlight[]
+  readonly openAfter: readonly InFlight[]
+  /** The request that the action names, or the oldest one. */
+  readonly at: number
+  /** What the store does with it. */
+  readonly outcome: string
+  /** What stands between the brackets of the action. */
+  readonly argument: string
 }
 
-const NUMBERS = [
-  'finished',
-  'doing',
-  'doingId',
-  'notified',
-  'armed',
-  'backoff',
-  'sleeping',
-  'request',
-  'answer',
-] as const
-const LISTS = [
-  'acking',
-  'notices',
-  'bufferList',
-  'bufferSet',
-  'batch',
-  'handedBack',
-  'pendingBuffer',
-  'completedBuffer',
-]
+export function stepOf(configured: Configured, action: string, before: Values, after: Values): Step {
+  const { bounds: b, design } = configured
+  const argument = /\((.*)\)$/.exec(action)?.[1] ?? ''
+  const sink = sinkOf(actionName(action), argument, b)
+  const named = requestNamed(action)
+  return {
+    b,
+    design: designNamed(design),
+    action,
+    configured,
+    sink,
+    before: ofSink(before, b, sink),
+    after: ofSink(after, b, sink),
+    whole: { before, after },
+    open: inFlight(configured, before, sink),
+    openAfter: inFlight(configured, after, sink),
+    at: named?.older ?? 0,
+    outcome: named?.outcome ?? '',
+    argument,
+  }
+}
+
+const RECEIVE: ActionName = 'receive'
+
+/** Which subtask an action is about; the first where it is about none. */
+function sinkOf(name: string, argument: string, b: Bounds): number {
+  const named = /\bsink(\d+)/.exec(argument)
+  if (named !== null) return Number(named[1])
+  return name === RECEIVE ? Number(argument) % b.parallelism : 0
+}
+
+const NUMBERS = ['finished', 'doing', 'notified', 'sleeping', 'limit', 'adding', 'nested'] as const
+const LISTS = ['acking', 'notices', 'bufferList', 'bufferSet', 'batch'] as const
 
 export function ofSink(state: Values, b: Bounds, sink: number): Values {
   const view: Record<string, number | readonly number[]> = { ...state }
@@ -39,4 +67,12 @@ export function ofSink(state: Values, b: Bounds, sink: number): Values {
   for (const name of LISTS) view[name] = listOf(state, `${name}${sink}`)
   const restored = Array.from({ length: b.parallelism }, (_, p) => listOf(state, `completedBuffer${p}`)).flat()
   return { ...view, completedBuffer: restored }
+}
+
+/** The records in a sink's memory, each once: in flight, in its batch, buffered, or waiting for room. */
+export function heldBy(configured: Configured, state: Values, sink: number): number[] {
+  const own = ofSink(state, configured.bounds, sink)
+  const adding = scalarOf(own, 'adding')
+  const requests = inFlight(configured, state, sink).flatMap(({ entries }) => entries)
+  return [...new Set([...requests, ...batchOf(own), ...buffered(own), ...(adding > 0 ? [adding] : [])])]
 }

@@ -24,7 +24,6 @@ export function statesAlong(trace: Trace): Values[] {
 }
 
 export function timeline(trace: Trace, replay: string): string[] {
-  const bounds = trace.configuration.bounds
   const states = statesAlong(trace)
   const width = Math.min(24, Math.max(...trace.actions.map(({ action }) => action.length), 0))
   const fallen = GUARANTEES.find(({ id }) => id === trace.verdict?.guarantee)
@@ -34,7 +33,7 @@ export function timeline(trace: Trace, replay: string): string[] {
     if (trace.repeatsFrom === i) lines.push(`${'-'.repeat(4)} from here on the run repeats for ever`)
     const words =
       faultMark(states[i] as Values, states[i + 1] as Values) +
-      phraseOf(action, bounds, states[i] as Values, states[i + 1] as Values)
+      phraseOf(action, trace.configuration, states[i] as Values, states[i + 1] as Values)
     const left = `${String(i + 1).padStart(4)}  ${action.padEnd(width)}  `
     // An action wider than its column pushes its words aside, not below.
     const [first = '', ...rest] = wrapped(words, width + 8, Math.max(left.length, width + 8))
