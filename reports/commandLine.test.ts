@@ -22,7 +22,7 @@ const trace = shortestTrace('hashSetTransient', 'S7')
 const good = file('good.json', traceText(trace))
 
 it.each([
-  [['frob'], 'no command "frob"; there are verify, replay, yardsticks, vectors, run, crash, help'],
+  [['frob'], 'no command "frob"; there are verify, replay, yardsticks, vectors, mutants, run, crash, help'],
   [['--frob'], 'Unknown option "--frob"'],
   [['verify', '-x'], 'Unknown option "-x"'],
   [['verify', 'extra'], 'Unused args: "extra"'],

@@ -95,7 +95,7 @@ describe('a trace', () => {
         { ...trace, configuration: { ...configuration, bounds: { ...configuration.bounds, sources: 99 } } },
         'model',
       ),
-    ).rejects.toThrow(/bounds\.sources: expected a whole number from 1 to 3/)
+    ).rejects.toThrow(/bounds\.sources: expected a whole number from 1 to 4/)
   })
 
   it('a corpus keeps it under a name that stays in its folder', () => {
