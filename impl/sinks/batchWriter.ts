@@ -2,8 +2,9 @@
 // throttling and 5xx the whole batch again, anything else is fatal. One request at a time.
 // Read next: dynamoDbBatchingOutputFormat.ts, which decides what a batch is and when.
 import type { WriteRequest } from '@aws-sdk/client-dynamodb'
+import { EncodedRecord, writeRequestOf } from './encodedRecord.ts'
 import type { RuntimeContext, SinkRecord } from './interfaces.ts'
-import { InvalidRecordError, itemBytes, MAX_BATCH_BYTES, MAX_BATCH_ITEMS, toItem } from './item.ts'
+import { InvalidRecordError, itemBytes, MAX_BATCH_BYTES, MAX_BATCH_ITEMS } from './item.ts'
 import { type BackoffPolicy, backoffLevels, backoffMs, isRetryable } from './retry.ts'
 
 export class BatchWriter {
@@ -48,7 +49,7 @@ export class BatchWriter {
   async #attempt(): Promise<void> {
     const sent = this.current
     checkBatch(sent)
-    const requests: WriteRequest[] = sent.map((record) => ({ PutRequest: { Item: toItem(record) } }))
+    const requests: WriteRequest[] = sent.map(writeRequestOf)
     try {
       const answer = await this.#context.client.batchWriteItem({ RequestItems: { [this.#table]: requests } })
       // Of one table, whatever the store calls it: an ARN may come back as a name.
@@ -78,7 +79,7 @@ function unprocessed(sent: readonly SinkRecord[], back: readonly WriteRequest[])
 
 function checkBatch(batch: readonly SinkRecord[]): void {
   let bytes = 0
-  for (const record of batch) bytes += itemBytes(record)
+  for (const record of batch) bytes += record instanceof EncodedRecord ? record.bytes : itemBytes(record)
   if (batch.length > MAX_BATCH_ITEMS || bytes > MAX_BATCH_BYTES)
     throw new InvalidRecordError(
       `expected a batch of at most ${MAX_BATCH_ITEMS} items and ${MAX_BATCH_BYTES} bytes, got ${batch.length} items and ${bytes} bytes`,
