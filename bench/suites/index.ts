@@ -3,6 +3,8 @@
 import type { BenchCase, MeasuredCase } from '../method/benchCase.ts'
 import * as buffer from './buffer.ts'
 import { bufferSummary } from './bufferSummary.ts'
+import * as flush from './flush.ts'
+import { flushSummary } from './flushSummary.ts'
 
 /** `tiny` is for tests: every case, with next to no work. */
 export type SuiteSize = 'full' | 'quick' | 'tiny'
@@ -32,5 +34,11 @@ export const SUITES: readonly Suite[] = [
       close: nothing,
     }),
     summary: bufferSummary,
+  },
+  {
+    name: 'flush',
+    measures: 'from records to a confirmed write: transports, peers, limits',
+    open: (size, root) => flush.openFlush(bySize(size, flush.FULL, flush.QUICK, flush.TINY), root),
+    summary: flushSummary,
   },
 ]
