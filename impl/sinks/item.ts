@@ -27,10 +27,13 @@ const NAMES_BYTES = 'pk'.length + 'version'.length + 'id'.length + 'value'.lengt
 /** A number takes at most 21 bytes (DynamoDB: about one byte per two digits, plus one). */
 const NUMBER_BYTES = 21
 
+/** Of an item, besides the texts of key, id and value. */
+export const ITEM_OVERHEAD_BYTES = NAMES_BYTES + NUMBER_BYTES
+
 /** Upper bound of the stored size in bytes. */
 export function itemBytes(record: SinkRecord): number {
   const text = Buffer.byteLength(record.key) + Buffer.byteLength(record.id) + Buffer.byteLength(record.value)
-  return NAMES_BYTES + NUMBER_BYTES + text
+  return ITEM_OVERHEAD_BYTES + text
 }
 
 /** @throws InvalidRecordError naming the record, where its key is empty or its item too large. */

@@ -4,9 +4,6 @@ import type { BatchWriteItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { EncodedWrite } from './encodedWrite.ts'
 import { toWire } from './portWire.ts'
 
-/** UTF-8 bytes of one character of a JavaScript string, at most. */
-const MAX_BYTES_A_UNIT = 3
-
 export function requestBody(input: object): Buffer {
   const { RequestItems, ...rest } = input as Partial<BatchWriteItemCommandInput>
   const tables = Object.entries(RequestItems ?? {})
@@ -16,30 +13,35 @@ export function requestBody(input: object): Buffer {
   return joined(tables as [string, EncodedWrite[]][])
 }
 
+/** UTF-8 bytes of one unit of a JavaScript string, at most. */
+const MAX_BYTES_A_UNIT = 3
+
+/** Bodies are put together here and leave as copies of their true length: at three bytes a unit most would be air. */
+let scratch = Buffer.allocUnsafe(64 * 1024)
+
 function joined(tables: readonly [string, readonly EncodedWrite[]][]): Buffer {
   let units = 32
   for (const [table, writes] of tables) {
-    units += table.length * 2 + 16
+    units += table.length * 6 + 16
     for (const { json } of writes) units += json.length + 1
   }
-  const body = Buffer.allocUnsafe(units * MAX_BYTES_A_UNIT)
-  let at = body.write('{"RequestItems":', 0, 'latin1')
+  if (units * MAX_BYTES_A_UNIT > scratch.length) scratch = Buffer.allocUnsafe(units * MAX_BYTES_A_UNIT)
+  let at = scratch.write('{"RequestItems":', 0, 'latin1')
+  let between = '{'
   for (const [table, writes] of tables) {
-    at += body.write(`${body[at - 1] === COLON ? '{' : ','}${JSON.stringify(table)}:`, at, 'utf8')
-    let before = OPEN
+    at += scratch.write(`${between}${JSON.stringify(table)}:[`, at)
     for (const { json } of writes) {
-      body[at++] = before
-      at += body.write(json, at, 'utf8')
-      before = COMMA
+      at += scratch.write(json, at)
+      scratch[at++] = COMMA
     }
-    if (before === OPEN) body[at++] = OPEN
-    body[at++] = CLOSE
+    // The last comma gives way; without a write there is none.
+    at = scratch[at - 1] === COMMA ? at - 1 : at
+    scratch[at++] = CLOSE
+    between = ','
   }
-  at += body.write('}}', at, 'latin1')
-  return body.subarray(0, at)
+  at += scratch.write('}}', at, 'latin1')
+  return Buffer.from(scratch.subarray(0, at))
 }
 
-const COLON = 0x3a
 const COMMA = 0x2c
-const OPEN = 0x5b
 const CLOSE = 0x5d

@@ -1,7 +1,7 @@
 // Signature Version 4 for the fast client, by the SDK's own signing library: it derives the key of a day once and keeps
 // it. Hashing is Node's, at once and without promises of its own.
 // Read next: fastClient.ts. Source followed: AWS General Reference, Signature Version 4.
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { AwsCredentialIdentity, Checksum, Provider } from '@smithy/types'
 
@@ -30,27 +30,37 @@ export function signer({ credentials, region, host, path }: SignerOptions): Sign
   }
 }
 
+/**
+ * One use of a hash. The signing library asks under which name it keeps the key of the day by an HMAC of the two halves
+ * of the credentials, each time anew: of keys that are text the last answer is remembered.
+ */
 class Sha256 implements Checksum {
-  readonly #hash: Hash | Hmac
+  static #named: { readonly secret: string; readonly data: Uint8Array; readonly digest: Uint8Array } | undefined
+  readonly #secret: string | Uint8Array | undefined
+  #data: Uint8Array | undefined
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', typeof secret === 'string' ? secret : bytes(secret))
+    this.#secret = secret === undefined || typeof secret === 'string' ? secret : bytes(secret)
   }
 
   update(data: Uint8Array): void {
-    this.#hash.update(data)
+    if (this.#data !== undefined) throw new Error('expected one piece of data for each hash')
+    this.#data = data
   }
 
   async digest(): Promise<Uint8Array> {
-    return this.#hash.digest()
+    const secret = this.#secret
+    const data = this.#data ?? new Uint8Array()
+    if (secret === undefined) return hash('sha256', data, 'buffer')
+    const named = Sha256.#named
+    if (named !== undefined && named.secret === secret && Buffer.compare(named.data, data) === 0) return named.digest
+    const digest = createHmac('sha256', secret).update(data).digest()
+    if (typeof secret === 'string') Sha256.#named = { secret, data, digest }
+    return digest
   }
 
-  /** The signing library makes a new one each time. */
   reset(): void {
-    throw new Error('expected a new hash for each use')
+    this.#data = undefined
   }
 }
 
