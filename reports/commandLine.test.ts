@@ -22,7 +22,7 @@ const trace = shortestTrace('hashSetTransient', 'S7')
 const good = file('good.json', traceText(trace))
 
 it.each([
-  [['frob'], 'no command "frob"; there are verify, replay, yardsticks, vectors, mutants, run, crash, help'],
+  [['frob'], 'no command "frob"; there are verify, replay, yardsticks, vectors, mutants, run, crash, bench, help'],
   [['--frob'], 'Unknown option "--frob"'],
   [['verify', '-x'], 'Unknown option "-x"'],
   [['verify', 'extra'], 'Unused args: "extra"'],
@@ -36,6 +36,9 @@ it.each([
   [['crash', '--kills', '0'], '--kills: expected a whole number of 1 or more, got 0'],
   [['crash', '--design', 'x'], '--design: no sink design "x"; there are writeThrough'],
   [['crash', '--round', 'x'], '--round: expected a whole number from 0'],
+  [['bench', 'x'], 'no suite "x"; there are buffer, flush'],
+  [['bench', '--save', '../x'], 'expected a name of letters, digits, - and _, got "../x"'],
+  [['bench', '--compare', 'none-of-that-name'], 'no baseline "none-of-that-name"'],
   [['replay'], 'missing required args'],
   [['replay', 'no-such.json'], 'no-such.json: no such trace file'],
   [['replay', folder], `${folder}: cannot be read (EISDIR)`],

@@ -1,5 +1,6 @@
 // Commands and their flags. Each command is loaded only when it is asked for: `--help` must not wait for a model.
-// Read next: verify/command.ts (the main job), replay.ts, yardsticks.ts, run/command.ts, crash/command.ts.
+// Read next: verify/command.ts (the main job), replay.ts, yardsticks.ts, run/command.ts, crash/command.ts,
+// bench/command.ts.
 import { CAC } from 'cac'
 import { budgetMs, flag, positive, seedNumber, text } from './arguments.ts'
 import { EXIT, UsageError } from './exit.ts'
@@ -32,6 +33,11 @@ usage: sinkproof [verify]      verify the sinks, show what breaks, how and why
          --design NAME         this one only
          --seed N, --budget 10m, --json
          --round N             one round again, as a failure prints it
+       sinkproof bench [SUITE] what it costs, beside limits and peers
+         --quick               smaller sizes, fewer rounds
+         --save NAME           keep the figures (bench/results/NAME.json)
+         --compare NAME        what changed since, on the same machine
+         --json                the figures as JSON
        sinkproof help          this text
        sinkproof --version
 
@@ -45,7 +51,7 @@ const MUTANTS_SEEDS = 20
 const CRASH_BUDGET_MS = 600_000
 const CRASH_KILLS = 200
 
-const COMMANDS = ['verify', 'replay', 'yardsticks', 'vectors', 'mutants', 'run', 'crash', 'help']
+const COMMANDS = ['verify', 'replay', 'yardsticks', 'vectors', 'mutants', 'run', 'crash', 'bench', 'help']
 
 /** Runs one command line and returns the exit code. */
 export async function commandLine(argv: readonly string[], io: Io): Promise<number> {
@@ -105,6 +111,16 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     }
     return (await import('./crash/command.ts')).crashCommand(crash, io)
   }
+  if (command === 'bench') {
+    const bench = {
+      json: flag(options, 'json'),
+      quick: flag(options, 'quick'),
+      suite: args[0] ?? null,
+      save: text(options, 'save') ?? null,
+      compare: text(options, 'compare') ?? null,
+    }
+    return (await import('./bench/command.ts')).benchCommand(bench, io)
+  }
   const verify = {
     json: flag(options, 'json'),
     deep: flag(options, 'deep'),
@@ -146,6 +162,12 @@ function parse(
     .option('--budget <time>', '')
     .option('--design <name>', '')
     .option('--round <n>', '')
+  cli
+    .command('bench [suite]', '')
+    .option('--json', '')
+    .option('--quick', '')
+    .option('--save <name>', '')
+    .option('--compare <name>', '')
   cli.parse(['node', 'sinkproof', command, ...argv], { run: false })
   const matched = cli.matchedCommand
   matched?.checkUnknownOptions()
@@ -160,6 +182,6 @@ function print(what: string, io: Io): number {
   return EXIT.asExpected
 }
 
-const USAGE_ERRORS: readonly string[] = ['UsageError', 'CACError', 'TraceFormatError']
+const USAGE_ERRORS: readonly string[] = ['UsageError', 'CACError', 'TraceFormatError', 'BaselineError']
 const isUsage = (error: unknown): error is Error => error instanceof Error && USAGE_ERRORS.includes(error.name)
 const oneLine = (error: Error): string => error.message.replace(/\s*\n\s*/g, ' ').replaceAll('`', '"')

@@ -2,8 +2,9 @@
 // throttling and 5xx the whole batch again, anything else is fatal. One request at a time.
 // Read next: dynamoDbBatchingOutputFormat.ts, which decides what a batch is and when.
 import type { WriteRequest } from '@aws-sdk/client-dynamodb'
+import { EncodedRecord, writeRequestOf } from './encodedRecord.ts'
 import type { RuntimeContext, SinkRecord } from './interfaces.ts'
-import { InvalidRecordError, itemBytes, MAX_BATCH_BYTES, MAX_BATCH_ITEMS, rowOf, toWriteRequest } from './item.ts'
+import { InvalidRecordError, itemBytes, MAX_BATCH_BYTES, MAX_BATCH_ITEMS, rowOf } from './item.ts'
 import { type BackoffPolicy, backoffLevels, backoffMs, isRetryable } from './retry.ts'
 
 /** How the entries of a batch become writes; no two of a batch are about the same row. */
@@ -16,7 +17,11 @@ export interface BatchedWrites<Entry> {
 
 const nameOf = ({ id, key }: SinkRecord): string => `${id} (key ${JSON.stringify(key.slice(0, 80))})`
 
-export const RECORDS: BatchedWrites<SinkRecord> = { toRequest: toWriteRequest, bytesOf: itemBytes, nameOf }
+export const RECORDS: BatchedWrites<SinkRecord> = {
+  toRequest: writeRequestOf,
+  bytesOf: (record) => (record instanceof EncodedRecord ? record.bytes : itemBytes(record)),
+  nameOf,
+}
 
 export class BatchWriter<Entry> {
   /** Entries of the batch that the store has not confirmed. */

@@ -3,26 +3,26 @@
 // Read next: designs.ts.
 import type { CheckpointId } from '../../model/pipeline/ids.ts'
 import { DynamoDbSyncSink } from './dynamoDbSyncSink.ts'
+import { restoredRecord, type StoredRecord, storedRecord } from './encodedRecord.ts'
 import type {
   CheckpointedFunction,
   CheckpointListener,
   FunctionInitializationContext,
   FunctionSnapshotContext,
   ListState,
-  SinkRecord,
 } from './interfaces.ts'
 
 /** D2: the buffer is in the checkpoint. The records are written after it completes, or after a restore. */
 export class ListStateSink extends DynamoDbSyncSink implements CheckpointedFunction {
-  #state: ListState<SinkRecord> | undefined
+  #state: ListState<StoredRecord> | undefined
 
   initializeState(context: FunctionInitializationContext): void {
-    this.#state = context.operatorState.listState<SinkRecord>('buffered-records')
-    for (const record of this.#state.get()) this.format.buffer.add(record)
+    this.#state = context.operatorState.listState<StoredRecord>('buffered-records')
+    for (const stored of this.#state.get()) this.format.buffer.add(restoredRecord(stored))
   }
 
   snapshotState(_context: FunctionSnapshotContext): void {
-    this.#state?.update(this.format.buffer.records())
+    this.#state?.update(this.format.buffer.records().map(storedRecord))
   }
 }
 

@@ -21,6 +21,8 @@ export interface SinkSettings {
   readonly batchLimit?: number
   readonly flushIntervalMs?: number
   readonly backoff?: BackoffPolicy
+  /** Of the sinks on a DynamoDbBatchingOutputFormat: serialise each record once, when it comes in. Default false. */
+  readonly encodeOnEntry?: boolean
   /** Iteration order of a HashSet, by a rank of each record. Default: a seeded hash of its value. */
   readonly hashOrder?: (record: SinkRecord) => number
   /** Of the async sink: requests in flight, records that its buffer holds before a write waits, and its own timeout. */
@@ -55,6 +57,7 @@ const design = (
       batchLimit: settings.batchLimit ?? MAX_BATCH_ITEMS,
       flushIntervalMs: settings.flushIntervalMs ?? 1_000,
       backoff: settings.backoff ?? DEFAULT_BACKOFF,
+      encodeOnEntry: settings.encodeOnEntry ?? false,
       writeThrough: false,
       flushWhenFull: true,
       onFinish: 'write',
@@ -97,3 +100,9 @@ export function sinkDesignNamed(name: string): SinkDesign {
     throw new RangeError(`no sink design "${name}"; there are ${SINK_DESIGNS.map((d) => d.name).join(', ')}`)
   return found
 }
+
+/** The same design with its records serialised on entry, for the fast transport. */
+export const encodedOnEntry = ({ name, create }: SinkDesign): SinkDesign => ({
+  name,
+  create: (settings) => create({ ...settings, encodeOnEntry: true }),
+})

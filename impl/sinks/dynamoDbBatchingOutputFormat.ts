@@ -3,6 +3,7 @@
 // Read next: dynamoDbSyncSink.ts.
 import { BatchWriter, RECORDS } from './batchWriter.ts'
 import type { RecordBuffer } from './buffers/recordBuffer.ts'
+import { encodeRecord } from './encodedRecord.ts'
 import type { RuntimeContext, SinkRecord } from './interfaces.ts'
 import { checkRecord, MAX_BATCH_ITEMS } from './item.ts'
 import type { BackoffPolicy } from './retry.ts'
@@ -16,6 +17,8 @@ export interface BatchingOptions {
   readonly flushWhenFull: boolean
   readonly flushIntervalMs: number
   readonly backoff: BackoffPolicy
+  /** Records are serialised when they come in, once, and not when they are sent. Default false. */
+  readonly encodeOnEntry?: boolean
 }
 
 export class DynamoDbBatchingOutputFormat {
@@ -43,7 +46,9 @@ export class DynamoDbBatchingOutputFormat {
 
   writeRecord(record: SinkRecord): void | Promise<void> {
     checkRecord(record)
-    this.buffer.add(record)
+    // A delete has no item whose text could be kept.
+    const encodes = this.#options.encodeOnEntry === true && record.op !== 'delete'
+    this.buffer.add(encodes ? encodeRecord(record) : record)
     if (!this.#options.flushWhenFull) return
     if (this.buffer.size >= this.#options.batchLimit) return this.flush()
     if (!this.#looping) this.#arm()

@@ -51,11 +51,16 @@ const NAMES_BYTES = 'pk'.length + 'version'.length + 'id'.length
 /** A number takes at most 21 bytes (DynamoDB: about one byte per two digits, plus one). */
 const NUMBER_BYTES = 21
 
+/** Of an item, besides the texts of key, id and value. */
+export const ITEM_OVERHEAD_BYTES = NAMES_BYTES + NUMBER_BYTES + 'value'.length
+
 /** Upper bound of the stored size in bytes. */
 export function itemBytes(record: SinkRecord): number {
   const { key, id, value, op } = record
-  const last = op === 'delete' ? 'deleted'.length + 1 : 'value'.length + Buffer.byteLength(value)
-  return NAMES_BYTES + NUMBER_BYTES + Buffer.byteLength(key) + Buffer.byteLength(id) + last
+  const text = Buffer.byteLength(key) + Buffer.byteLength(id)
+  return op === 'delete'
+    ? NAMES_BYTES + NUMBER_BYTES + 'deleted'.length + 1 + text
+    : ITEM_OVERHEAD_BYTES + text + Buffer.byteLength(value)
 }
 
 /** @throws InvalidRecordError naming the record, where its key is empty or its item too large. */

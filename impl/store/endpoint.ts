@@ -4,6 +4,7 @@
 // Read next: sdkClient.ts.
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { EmbeddedDynalite } from './dynalite.ts'
+import { fastPortTo } from './fastEndpoint.ts'
 import type { DynamoDbPort } from './port.ts'
 import { handlerPort, sdkPort } from './sdkClient.ts'
 
@@ -16,9 +17,16 @@ export interface EndpointFlags {
   readonly sessionToken?: string
   /** How long a client waits for an answer. The write may happen after that. Default 10 s. */
   readonly requestTimeoutMs?: number
+  /** `fast`: serialised and signed without the SDK's layers, sent by undici. Default `sdk`. */
+  readonly transport?: Transport
 }
 
+export type Transport = 'sdk' | 'fast'
+
 export type Environment = Readonly<Record<string, string | undefined>>
+
+const CONNECT_TIMEOUT_MS = 3_000
+const REQUEST_TIMEOUT_MS = 10_000
 
 /** A place to connect to; `connect` gives a fresh client each time. */
 export interface StoreEndpoint {
@@ -34,8 +42,15 @@ export function openEndpoint(flags: EndpointFlags, environment: Environment = pr
     return { description: 'embedded dynalite', connect: () => handlerPort(dynalite.handler()) }
   }
   const config = clientConfig(flags, endpoint, environment)
+  const limits = {
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    requestTimeoutMs: flags.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+  }
   const region = typeof config.region === 'string' ? config.region : 'region of the AWS profile'
-  return { description: `${endpoint ?? 'DynamoDB'} (${region})`, connect: () => sdkPort(config) }
+  return {
+    description: `${endpoint ?? 'DynamoDB'} (${region})`,
+    connect: () => (flags.transport === 'fast' ? fastPortTo(config, limits) : sdkPort(config)),
+  }
 }
 
 /** Exported for its test: what the SDK client is given. */
@@ -54,8 +69,8 @@ export function clientConfig(
     // None given: the SDK's own provider chain (environment, profiles, roles).
     ...(credentials === undefined ? {} : { credentials }),
     requestHandler: {
-      connectionTimeout: 3_000,
-      requestTimeout: flags.requestTimeoutMs ?? 10_000,
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: flags.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
   }

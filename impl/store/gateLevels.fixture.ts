@@ -1,7 +1,8 @@
-// The four ways to stand at the gate: memory or dynalite behind it, with or without the real SDK client in front.
+// The ways to stand at the gate: memory or dynalite behind it; in front no client, the real SDK client or the fast one.
 // Tests of the gate run on each and must see the same. Read next: gate.test.ts, gateOrders.test.ts.
 import { quiesce } from './drain.ts'
 import { EmbeddedDynalite } from './dynalite.ts'
+import { fastGateClient } from './fastGateClient.ts'
 import { type GateClient, StoreGate } from './gate.ts'
 import { sdkGateClient } from './gateSdkClient.ts'
 import { MemoryStore } from './memory/memoryStore.ts'
@@ -16,20 +17,25 @@ export interface Bench {
 }
 
 export const LEVELS: readonly { readonly name: string; make(): Promise<Bench> }[] = [
-  { name: 'memory, no SDK', make: () => bench(new MemoryStore(), false) },
-  { name: 'memory under the SDK', make: () => bench(new MemoryStore(), true) },
-  { name: 'dynalite, no SDK', make: () => bench(new EmbeddedDynalite(), false) },
-  { name: 'dynalite under the SDK', make: () => bench(new EmbeddedDynalite(), true) },
+  { name: 'memory, no SDK', make: () => bench(new MemoryStore(), null) },
+  { name: 'memory under the SDK', make: () => bench(new MemoryStore(), sdkGateClient) },
+  { name: 'dynalite, no SDK', make: () => bench(new EmbeddedDynalite(), null) },
+  { name: 'dynalite under the SDK', make: () => bench(new EmbeddedDynalite(), sdkGateClient) },
+  { name: 'memory under the fast client', make: () => bench(new MemoryStore(), fastGateClient) },
+  { name: 'dynalite under the fast client', make: () => bench(new EmbeddedDynalite(), fastGateClient) },
 ]
 
-async function bench(store: EmbeddedStore, sdk: boolean): Promise<Bench> {
+async function bench(
+  store: EmbeddedStore,
+  over: ((gate: StoreGate, label: string) => GateClient) | null,
+): Promise<Bench> {
   await store.putTable({ name: 'ttt' })
   await store.putTable({ name: 'uuu' })
   const gate = new StoreGate(store)
   return {
     gate,
     store,
-    client: (label) => (sdk ? sdkGateClient(gate, label) : gate.client(label)),
+    client: (label) => (over === null ? gate.client(label) : over(gate, label)),
     settle: () => quiesce(gate),
   }
 }

@@ -8,7 +8,11 @@ import { handlerPort } from './sdkClient.ts'
 
 /** A fresh SDK client whose requests wait at `gate` under `label`. */
 export function sdkGateClient(gate: StoreGate, label: string): GateClient {
-  const port = handlerPort(counted(gate.handler(label), gate))
+  return countedClient(handlerPort(countedHandler(gate.handler(label), gate)), gate)
+}
+
+/** Under way from a call until its handler has it, and again until the call settles. */
+export function countedClient(port: GateClient, gate: StoreGate): GateClient {
   const call =
     <Input, Output>(send: (input: Input) => Promise<Output>) =>
     (input: Input): Promise<Output> => {
@@ -31,7 +35,7 @@ export function sdkGateClient(gate: StoreGate, label: string): GateClient {
 }
 
 /** Under way until the gate has the request, and again from the gate's answer until the call settles. */
-function counted(handler: HttpHandler, gate: StoreGate): HttpHandler {
+export function countedHandler(handler: HttpHandler, gate: StoreGate): HttpHandler {
   return {
     ...handler,
     handle(request, options) {

@@ -4,7 +4,9 @@
 export { quiesce } from './drain.ts'
 export { EmbeddedDynalite } from './dynalite.ts'
 export { type DynaliteServer, startDynaliteServer } from './dynaliteServer.ts'
+export { EncodedWrite } from './encodedWrite.ts'
 export { type EndpointFlags, openEndpoint, type StoreEndpoint } from './endpoint.ts'
+export { fastGateClient } from './fastGateClient.ts'
 export {
   type AppliedWrite,
   type GateClient,

@@ -1,6 +1,7 @@
 // Between the SDK's shapes and the wire's: the same JSON but for binary values (Uint8Array here, base64 there).
 // Going in, everything is copied, so that a sink that changes its record after the send cannot change what was sent;
 // the real client serialises and has the same effect. Read next: port.ts, wire.ts.
+import { EncodedWrite } from './encodedWrite.ts'
 import type { DynamoDbPort } from './port.ts'
 import { StoreError } from './storeError.ts'
 import type { AttributeValue, WireBackend, WireObject, WireOperation, WireResponse } from './wire.ts'
@@ -12,6 +13,7 @@ export function toWire(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(toWire)
   if (value instanceof Uint8Array) return base64(value)
+  if (value instanceof EncodedWrite) return JSON.parse(value.json)
   const copy: Loose = {}
   for (const field in value) {
     const content = (value as Loose)[field]

@@ -26,3 +26,10 @@ export function requestTimeout(): Error {
     name: 'TimeoutError',
   })
 }
+
+/** A success without a word: whether anything was written, or what was handed back, is unknown, as after a reset. */
+export function emptyAnswer(): Error {
+  return Object.assign(new Error('the answer had no body; the store may or may not have applied the request'), {
+    name: 'TimeoutError',
+  })
+}

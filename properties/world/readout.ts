@@ -4,7 +4,7 @@
 import type { ChannelState } from '../../impl/runtime/checkpointStorage.ts'
 import type { PendingCheckpoint } from '../../impl/runtime/coordination/state.ts'
 import type { Acknowledgement } from '../../impl/runtime/messages.ts'
-import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
+import { restoredRecord, type StoredRecord } from '../../impl/sinks/encodedRecord.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
 import { type RequestReadout, readSink, type SinkReadout } from './readSink.ts'
 import type { World } from './world.ts'
@@ -232,7 +232,7 @@ function bufferPending(world: World, pending: Pending, p: number): readonly numb
 }
 
 function bufferIn(state: Readonly<Record<string, { readonly elements: readonly unknown[] }>> | undefined): number[] {
-  const one = (element: unknown) => Number((element as SinkRecord).id)
+  const one = (element: unknown) => Number(restoredRecord(element as StoredRecord).id)
   const whole = state?.writer_raw_states?.elements
   if (whole !== undefined)
     return whole.flatMap((element) => (element as { records: readonly unknown[] }).records.map(one))

@@ -42,7 +42,8 @@ export function memoryWorldStore(): WorldStore {
   }
 }
 
-export async function dynaliteWorldStore(): Promise<WorldStore> {
+/** `over`: the client in front of the gate; the SDK's, or the fast one. */
+export async function dynaliteWorldStore(over = sdkGateClient): Promise<WorldStore> {
   const backend = new EmbeddedDynalite()
   await backend.putTable({ name: TABLE })
   await warmSdk()
@@ -51,7 +52,7 @@ export async function dynaliteWorldStore(): Promise<WorldStore> {
     kind: 'dynalite',
     gate,
     backend,
-    client: (label) => sdkGateClient(gate, label),
+    client: (label) => over(gate, label),
     async reset() {
       await quiesce(gate)
       await backend.reset()

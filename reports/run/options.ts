@@ -6,6 +6,7 @@ import { KEY_GROUPS } from '../../impl/runtime/keyGroups.ts'
 import { type Mapping, parseMapping } from '../../impl/runtime/sources/mapping.ts'
 import type { StopMode } from '../../impl/runtime/stopWithSavepoint.ts'
 import { SINK_DESIGNS, type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
+import type { Transport } from '../../impl/store/endpoint.ts'
 import { UsageError } from '../exit.ts'
 
 export const RUN_HELP = `sinkproof run: the rows of a file into a DynamoDB table, latest version of each key; can be killed and started again
@@ -29,6 +30,7 @@ usage: sinkproof run --input FILE --key COLUMN[,COLUMN] --version COLUMN --table
   --flush-interval MS   how long a record may wait in the sink's buffer (default 1000)
   --request-timeout MS  how long to wait for an answer before sending again (default 10000)
   --restart-from N      go on from checkpoint or savepoint N, not from the newest; newer ones are set aside
+  --transport KIND      sdk (default), or fast: serialised on entry, sent without the SDK's layers
   --json                the summary as one JSON object
 
 Ctrl-C stops with a savepoint (--stop), and the next start goes on from it; a second Ctrl-C ends at once, as kill -9 would.`
@@ -49,6 +51,7 @@ export interface RunOptions {
   readonly stopMode: StopMode
   readonly flushIntervalMs: number
   readonly requestTimeoutMs: number
+  readonly transport: Transport
   /** The explicit choice of a checkpoint or savepoint; null: the newest checkpoint. */
   readonly restartFrom: number | null
   readonly json: boolean
@@ -64,6 +67,7 @@ const VALUES = [
   'checkpoints',
   'design',
   'stop',
+  'transport',
 ] as const
 const NUMBERS = [
   'parallelism',
@@ -109,6 +113,7 @@ export function parseRun(argv: readonly string[], environment: NodeJS.ProcessEnv
     stopMode: stopMode(values.get('stop') ?? 'suspend'),
     requestTimeoutMs: whole(values, 'request-timeout', 10_000, 1, LONGEST_MS),
     restartFrom: values.has('restart-from') ? whole(values, 'restart-from', 0, 1, Number.MAX_SAFE_INTEGER) : null,
+    transport: transport(values.get('transport') ?? 'sdk'),
     json: on('json'),
   }
 }
@@ -156,6 +161,11 @@ function checkpointing(
 function stopMode(given: string): StopMode {
   if (given === 'suspend' || given === 'drain') return given
   throw new UsageError(`--stop: expected suspend or drain, got ${JSON.stringify(given)}`)
+}
+
+function transport(given: string): Transport {
+  if (given === 'sdk' || given === 'fast') return given
+  throw new UsageError(`--transport: expected sdk or fast, got ${JSON.stringify(given)}`)
 }
 
 function design(name: string): SinkDesign {

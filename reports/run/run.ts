@@ -7,6 +7,7 @@ import type { Ended } from '../../impl/runtime/inOrder.ts'
 import { Pipeline } from '../../impl/runtime/pipeline.ts'
 import { FileRecordLog } from '../../impl/runtime/pipelineLog.ts'
 import { RecordMapper } from '../../impl/runtime/sources/toRecord.ts'
+import { encodedOnEntry } from '../../impl/sinks/designs.ts'
 import { openEndpoint, type StoreEndpoint } from '../../impl/store/endpoint.ts'
 import { UsageError } from '../exit.ts'
 import type { Io } from '../io.ts'
@@ -90,7 +91,7 @@ export class Run {
   }
 
   async #write(storage: FileCheckpointStorage, fingerprint: string, total: number): Promise<void> {
-    const { input, mapping, endpoint, restartFrom } = this.#options
+    const { input, mapping, endpoint, restartFrom, design, transport } = this.#options
     if (endpoint === 'embedded' && (await storage.newest()) !== null)
       throw new UsageError(
         `${this.#options.checkpoints}: its checkpoints are of a table that was in memory and is gone. Use a new folder`,
@@ -100,6 +101,7 @@ export class Run {
     try {
       const pipeline = await Pipeline.create({
         ...this.#options,
+        design: transport === 'fast' ? encodedOnEntry(design) : design,
         log,
         storage,
         runId: storage.runId,
@@ -166,9 +168,9 @@ export class Run {
 }
 
 function reachable(options: RunOptions, environment: NodeJS.ProcessEnv): StoreEndpoint {
-  const { endpoint, requestTimeoutMs } = options
+  const { endpoint, requestTimeoutMs, transport } = options
   try {
-    return openEndpoint({ endpoint, requestTimeoutMs }, environment)
+    return openEndpoint({ endpoint, requestTimeoutMs, transport }, environment)
   } catch (error) {
     throw new UsageError(`--${(error as Error).message}`)
   }

@@ -2,6 +2,7 @@
 // what they do with equal records and in which order they give them back: that is what the notes' question
 // "transient HashSet or ListState?" is about. Guarantees B1-B3 are judged on this interface.
 // Read next: listBuffer.ts, hashSetBuffer.ts, keyedBuffer.ts.
+import { EncodedRecord } from '../encodedRecord.ts'
 import type { SinkRecord } from '../interfaces.ts'
 
 export interface RecordBuffer {
@@ -23,8 +24,12 @@ export interface RecordBuffer {
   restore(snapshot: readonly SinkRecord[]): void
 }
 
-/** A deep copy: every field is a primitive, so this equals what a serialiser would give back with far less work. */
+/**
+ * A deep copy: every field is a primitive, so this equals what a serialiser would give back with far less work. An
+ * encoded record is never changed and is its own copy.
+ */
 export function copyRecord(record: SinkRecord): SinkRecord {
+  if (record instanceof EncodedRecord) return record
   const copy = { key: record.key, version: record.version, id: record.id, value: record.value }
   return record.op === undefined ? copy : { ...copy, op: record.op }
 }

@@ -1,0 +1,27 @@
+// A run as it is printed, saved and compared: where it was measured, when, on which commit, whether the machine was
+// quiet, and the results. Read next: baseline.ts.
+import { machineNow } from '../checkerRecord.ts'
+import type { BenchResult } from './benchCase.ts'
+
+export interface BenchMachine {
+  readonly cpu: string
+  readonly cores: number
+  readonly memoryGiB: number
+  /** One-minute load at the end of the run. */
+  readonly load: number
+  /** Sentences; empty where nothing disturbed the run. */
+  readonly disturbed: readonly string[]
+}
+
+export interface BenchRun {
+  readonly machine: BenchMachine
+  readonly node: string
+  readonly date: string
+  readonly commit: string
+  readonly results: readonly BenchResult[]
+}
+
+export function benchRun(results: readonly BenchResult[], disturbed: readonly string[]): BenchRun {
+  const { cpu, cores, memoryGiB, load, node, date, commit } = machineNow()
+  return { machine: { cpu, cores, memoryGiB, load, disturbed }, node, date, commit, results }
+}

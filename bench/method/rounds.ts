@@ -1,0 +1,128 @@
+// How everything here is measured: rounds, in each of which every case has its turn, so that what slows the machine for a
+// while slows all of them. tinybench times the calls and warms them up; the order rotates from round to round; a round
+// beside other work is made again. Read next: statistics.ts, disturbance.ts.
+import { Bench } from 'tinybench'
+import { type BenchCase, caseLabel, type MeasuredCase } from './benchCase.ts'
+import { disturbedRounds, fixedWorkMs } from './disturbance.ts'
+import { type Summary, summarised } from './statistics.ts'
+
+export interface RoundOptions {
+  readonly rounds: number
+  /** Calls of each case before the first round. */
+  readonly warmUpCalls: number
+  /** Rounds that may be made again because they were disturbed. */
+  readonly repeats: number
+  readonly onRound?: (done: number, total: number) => void
+}
+
+export interface Measured {
+  readonly cases: readonly MeasuredCase[]
+  /** Milliseconds of the fixed work before each round. */
+  readonly fixedWork: readonly number[]
+}
+
+const NS_PER_MS = 1e6
+const SCALE: Readonly<Record<BenchCase['unit'], (one: BenchCase) => number>> = {
+  'ns/record': ({ records }) => NS_PER_MS / records,
+  'us/record': ({ records }) => 1e3 / records,
+  ms: () => 1,
+}
+
+/** @throws Error where a call did other work than its case says: there is no rate for that. */
+export async function measureInRounds(cases: readonly BenchCase[], options: RoundOptions): Promise<Measured> {
+  const labels = cases.map(caseLabel)
+  const twice = labels.find((label, i) => labels.indexOf(label) !== i)
+  if (twice !== undefined) throw new Error(`two cases are called ${twice}`)
+  const samples = cases.map((): number[][] => [])
+  const fixedWork: number[] = []
+  fixedWorkMs()
+  const total = () => options.rounds + Math.min(options.repeats, disturbedRounds(fixedWork).filter(Boolean).length)
+  for (let round = 0; round < total(); round++) {
+    fixedWork.push(fixedWorkMs())
+    for (let turn = 0; turn < cases.length; turn++) {
+      const which = (turn + round) % cases.length
+      const one = cases[which] as BenchCase
+      samples[which]?.push(await callsOf(one, round === 0 ? options.warmUpCalls : 0))
+      one.release?.()
+    }
+    options.onRound?.(round + 1, total())
+  }
+  const kept = keptRounds(fixedWork, options.rounds)
+  const measured: MeasuredCase[] = []
+  for (const [i, one] of cases.entries()) {
+    const of = kept.map((round) => samples[i]?.[round] as number[])
+    measured.push(await measuredCase(one, of))
+  }
+  return { cases: measured, fixedWork }
+}
+
+/** The quietest `count` rounds, in their order. */
+export function keptRounds(fixedWork: readonly number[], count: number): number[] {
+  const quietest = fixedWork.map((_, round) => round).sort((a, b) => (fixedWork[a] ?? 0) - (fixedWork[b] ?? 0))
+  return quietest.slice(0, count).sort((a, b) => a - b)
+}
+
+/** Milliseconds of each call of one case in one round. */
+async function callsOf(one: BenchCase, warmUpCalls: number): Promise<number[]> {
+  const bench = new Bench({
+    iterations: one.calls,
+    time: 0,
+    warmup: warmUpCalls > 0,
+    warmupIterations: warmUpCalls,
+    warmupTime: 0,
+    retainSamples: true,
+    throws: true,
+  })
+  let answer = Number.NaN
+  const { prepare } = one
+  bench.add(
+    caseLabel(one),
+    async () => {
+      const began = bench.now()
+      const given = one.call()
+      answer = typeof given === 'number' ? given : await given
+      return { overriddenDuration: bench.now() - began }
+    },
+    {
+      async: true,
+      beforeEach: async () => {
+        await prepare?.()
+      },
+      afterEach: () => {
+        if (answer !== one.expected)
+          throw new Error(`${caseLabel(one)}: expected a call to give ${one.expected}, got ${answer}`)
+      },
+    },
+  )
+  await bench.run()
+  const [task] = bench.tasks
+  const result = task?.result
+  if (result?.state !== 'completed' || result.latency.samples === undefined)
+    throw new Error(`${caseLabel(one)}: expected a completed round, got ${result?.state}`)
+  return [...result.latency.samples]
+}
+
+async function measuredCase(one: BenchCase, rounds: readonly (readonly number[])[]): Promise<MeasuredCase> {
+  const scale = SCALE[one.unit](one)
+  const all = rounds.flat().map((ms) => ms * scale)
+  const { median, spread, p99 }: Summary = summarised(all)
+  const msPerCall = median / scale
+  const { suite, name, parameters, unit } = one
+  return {
+    result: {
+      suite,
+      name,
+      parameters,
+      median: rounded(median),
+      spread: [rounded(spread[0]), rounded(spread[1])],
+      p99: rounded(p99),
+      unit,
+      recordsPerSecond: Math.round((one.records * 1_000) / msPerCall),
+      work: { ...one.work, ...(await one.measureWork?.()) },
+    },
+    rounds: rounds.map((round) => summarised(round).median * scale),
+  }
+}
+
+/** Four digits: more is noise. */
+export const rounded = (value: number): number => Number(value.toPrecision(4))

@@ -1,0 +1,44 @@
+// What is said of a list of samples: its median, the middle half around it, and its 99th percentile. Never a mean alone:
+// beside other work a mean is whatever the other work was. Read next: rounds.ts, summary.ts.
+
+export interface Summary {
+  readonly median: number
+  /** First and third quartile: half of the samples lie between them. */
+  readonly spread: readonly [number, number]
+  readonly p99: number
+}
+
+/** @throws RangeError on an empty list or on a sample that is no finite number: such a run has no figures. */
+export function summarised(samples: readonly number[]): Summary {
+  if (samples.length === 0) throw new RangeError('expected at least one sample, got none')
+  const wrong = samples.find((sample) => !Number.isFinite(sample))
+  if (wrong !== undefined) throw new RangeError(`expected finite samples, got ${wrong}`)
+  const sorted = [...samples].sort((a, b) => a - b)
+  return {
+    median: quantile(sorted, 0.5),
+    spread: [quantile(sorted, 0.25), quantile(sorted, 0.75)],
+    p99: quantile(sorted, 0.99),
+  }
+}
+
+/** Of a sorted list; between two samples it is interpolated. */
+function quantile(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share
+  const below = sorted[Math.floor(place)] as number
+  const above = sorted[Math.ceil(place)] as number
+  return below + (above - below) * (place - Math.floor(place))
+}
+
+export interface Ratio {
+  readonly median: number
+  readonly least: number
+  readonly most: number
+}
+
+/** How many times `left` is `right`, formed within each round, so that what slowed a whole round cancels out. */
+export function ratioOf(left: readonly number[], right: readonly number[]): Ratio {
+  if (left.length !== right.length)
+    throw new RangeError(`expected as many rounds on both sides, got ${left.length} and ${right.length}`)
+  const ratios = left.map((value, round) => value / (right[round] as number)).sort((a, b) => a - b)
+  return { median: summarised(ratios).median, least: ratios[0] as number, most: ratios.at(-1) as number }
+}

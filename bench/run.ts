@@ -1,0 +1,48 @@
+// Runs suites and gives back what is printed, saved and compared. Read next: suites/index.ts, method/rounds.ts.
+import type { MeasuredCase } from './method/benchCase.ts'
+import { type BenchRun, benchRun } from './method/benchRun.ts'
+import { loadNow, remarks } from './method/disturbance.ts'
+import { measureInRounds } from './method/rounds.ts'
+import type { Suite, SuiteSize } from './suites/index.ts'
+
+export interface RunOptions {
+  readonly suites: readonly Suite[]
+  readonly size: SuiteSize
+  /** Root of the package: servers are started from there. */
+  readonly root: string
+  readonly onProgress?: (suite: string, done: number, total: number) => void
+}
+
+export interface SuiteOutcome {
+  readonly suite: string
+  readonly cases: readonly MeasuredCase[]
+  readonly summary: readonly string[]
+}
+
+const ROUNDS: Readonly<Record<SuiteSize, { rounds: number; warmUpCalls: number; repeats: number }>> = {
+  full: { rounds: 9, warmUpCalls: 3, repeats: 6 },
+  quick: { rounds: 3, warmUpCalls: 2, repeats: 2 },
+  tiny: { rounds: 2, warmUpCalls: 1, repeats: 0 },
+}
+
+export async function runSuites(options: RunOptions): Promise<{ run: BenchRun; outcomes: readonly SuiteOutcome[] }> {
+  const outcomes: SuiteOutcome[] = []
+  const fixedWork: number[] = []
+  const loads = [loadNow()]
+  for (const suite of options.suites) {
+    const open = await suite.open(options.size, options.root)
+    try {
+      const { cases, fixedWork: here } = await measureInRounds(open.cases, {
+        ...ROUNDS[options.size],
+        onRound: (done, total) => options.onProgress?.(suite.name, done, total),
+      })
+      fixedWork.push(...here)
+      outcomes.push({ suite: suite.name, cases, summary: suite.summary(cases) })
+    } finally {
+      await open.close()
+    }
+    loads.push(loadNow())
+  }
+  const results = outcomes.flatMap(({ cases }) => cases.map(({ result }) => result))
+  return { run: benchRun(results, remarks(fixedWork, Math.max(...loads))), outcomes }
+}

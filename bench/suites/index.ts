@@ -1,0 +1,44 @@
+// The suites by name: how their cases are made at three sizes, and what their figures say in sentences. A suite may hold
+// something open (a server, a client) until it is closed. Read next: buffer.ts, ../run.ts.
+import type { BenchCase, MeasuredCase } from '../method/benchCase.ts'
+import * as buffer from './buffer.ts'
+import { bufferSummary } from './bufferSummary.ts'
+import * as flush from './flush.ts'
+import { flushSummary } from './flushSummary.ts'
+
+/** `tiny` is for tests: every case, with next to no work. */
+export type SuiteSize = 'full' | 'quick' | 'tiny'
+
+export interface OpenSuite {
+  readonly cases: readonly BenchCase[]
+  readonly close: () => Promise<void>
+}
+
+export interface Suite {
+  readonly name: string
+  readonly measures: string
+  readonly open: (size: SuiteSize, root: string) => Promise<OpenSuite>
+  readonly summary: (cases: readonly MeasuredCase[]) => readonly string[]
+}
+
+const nothing = async () => {}
+const bySize = <Sizes>(size: SuiteSize, full: Sizes, quick: Sizes, tiny: Sizes): Sizes =>
+  size === 'full' ? full : size === 'quick' ? quick : tiny
+
+export const SUITES: readonly Suite[] = [
+  {
+    name: 'buffer',
+    measures: 'HashSet or ListState: add, drain, snapshot, restore',
+    open: async (size) => ({
+      cases: buffer.bufferCases(bySize(size, buffer.FULL, buffer.QUICK, buffer.TINY)),
+      close: nothing,
+    }),
+    summary: bufferSummary,
+  },
+  {
+    name: 'flush',
+    measures: 'from records to a confirmed write: transports, peers, limits',
+    open: (size, root) => flush.openFlush(bySize(size, flush.FULL, flush.QUICK, flush.TINY), root),
+    summary: flushSummary,
+  },
+]
