@@ -36,7 +36,7 @@ it.each([
   [['crash', '--kills', '0'], '--kills: expected a whole number of 1 or more, got 0'],
   [['crash', '--design', 'x'], '--design: no sink design "x"; there are writeThrough'],
   [['crash', '--round', 'x'], '--round: expected a whole number from 0'],
-  [['bench', 'x'], 'no suite "x"; there are buffer, flush'],
+  [['bench', 'x'], 'no suite "x"; there are buffer, checkpoint, flush'],
   [['bench', '--save', '../x'], 'expected a name of letters, digits, - and _, got "../x"'],
   [['bench', '--compare', 'none-of-that-name'], 'no baseline "none-of-that-name"'],
   [['replay'], 'missing required args'],

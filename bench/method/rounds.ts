@@ -73,24 +73,22 @@ async function callsOf(one: BenchCase, warmUpCalls: number): Promise<number[]> {
     retainSamples: true,
     throws: true,
   })
-  let answer = Number.NaN
   const { prepare } = one
   bench.add(
     caseLabel(one),
     async () => {
       const began = bench.now()
       const given = one.call()
-      answer = typeof given === 'number' ? given : await given
-      return { overriddenDuration: bench.now() - began }
+      const answer = typeof given === 'number' ? given : await given
+      const overriddenDuration = bench.now() - began
+      if (answer !== one.expected)
+        throw new Error(`${caseLabel(one)}: expected a call to give ${one.expected}, got ${answer}`)
+      return { overriddenDuration }
     },
     {
       async: true,
       beforeEach: async () => {
         await prepare?.()
-      },
-      afterEach: () => {
-        if (answer !== one.expected)
-          throw new Error(`${caseLabel(one)}: expected a call to give ${one.expected}, got ${answer}`)
       },
     },
   )

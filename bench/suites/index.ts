@@ -3,6 +3,8 @@
 import type { BenchCase, MeasuredCase } from '../method/benchCase.ts'
 import * as buffer from './buffer.ts'
 import { bufferSummary } from './bufferSummary.ts'
+import * as checkpoint from './checkpoint.ts'
+import { checkpointSummary } from './checkpointSummary.ts'
 import * as flush from './flush.ts'
 import { flushSummary } from './flushSummary.ts'
 
@@ -34,6 +36,15 @@ export const SUITES: readonly Suite[] = [
       close: nothing,
     }),
     summary: bufferSummary,
+  },
+  {
+    name: 'checkpoint',
+    measures: 'a snapshot of a full buffer: time blocked, bytes, restore, by serialiser',
+    open: async (size) => ({
+      cases: checkpoint.checkpointCases(bySize(size, checkpoint.FULL, checkpoint.QUICK, checkpoint.TINY)),
+      close: nothing,
+    }),
+    summary: checkpointSummary,
   },
   {
     name: 'flush',

@@ -38,6 +38,8 @@ export interface StoreEndpoint {
 export function openEndpoint(flags: EndpointFlags, environment: Environment = process.env): StoreEndpoint {
   const endpoint = flags.endpoint ?? environment.AWS_ENDPOINT_URL_DYNAMODB ?? environment.AWS_ENDPOINT_URL
   if (endpoint === 'embedded') {
+    if (flags.transport === 'fast')
+      throw new Error('transport: fast needs a URL, the embedded store has none; use --transport sdk')
     const dynalite = new EmbeddedDynalite()
     return { description: 'embedded dynalite', connect: () => handlerPort(dynalite.handler()) }
   }

@@ -50,6 +50,25 @@ test('checkpoints by an interval leave the same rows', async () => {
   expect(Object.keys(await fixture.rows())).toHaveLength(300)
 })
 
+test.each([
+  ['sdk', 'fast'],
+  ['fast', 'sdk'],
+])('started with --transport %s and again with %s: a checkpoint of either is read by the other', async (one, other) => {
+  const input = fixture.file('p.csv', content.slice(0, content.indexOf('S200,1401')))
+  const checkpoints = fixture.fresh('checkpoints')
+  const flags = { input, checkpoints, design: 'listStateBuffer', 'checkpoint-every': '7', json: true } as const
+  const first = await fixture.run({ ...flags, transport: one })
+  writeFileSync(input, content)
+  const second = await fixture.run({ ...flags, transport: other })
+  expect([first.code, second.code]).toEqual([0, 0])
+  expect(Object.keys(await fixture.rows())).toHaveLength(300)
+})
+
+test('a transport that there is not is refused', async () => {
+  const { code, err } = await fixture.run({ input: fixture.file('p.csv', content), transport: 'carrier' })
+  expect([code, err]).toEqual([2, [expect.stringContaining('--transport: expected sdk or fast, got "carrier"')]])
+})
+
 test('started again with more rows and another parallelism it goes on', async () => {
   const input = fixture.file('p.csv', content.slice(0, content.indexOf('S200,1401')))
   const checkpoints = fixture.fresh('checkpoints')

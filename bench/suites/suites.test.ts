@@ -1,0 +1,68 @@
+// Every suite with next to no work: the cases are there, their work is counted and as announced, and what is printed as
+// JSON has the promised shape. No rate is asserted.
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { runSuites } from '../run.ts'
+import { KINDS } from './buffer.ts'
+import { SERIALISERS } from './checkpoint.ts'
+import { SUITES } from './index.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const runOf = async (name: string) => {
+  const suites = SUITES.filter((suite) => suite.name === name)
+  const { run, outcomes } = await runSuites({ suites, size: 'tiny', root })
+  return { run, summary: outcomes.flatMap((outcome) => outcome.summary) }
+}
+
+it('buffer: every kind does every operation, and what it holds is what its semantics say', async () => {
+  const { run, summary } = await runOf('buffer')
+  expect(Object.keys(run).sort()).toEqual(['commit', 'date', 'machine', 'node', 'results'])
+  for (const result of run.results)
+    expect(Object.keys(result).sort()).toEqual(
+      ['median', 'name', 'p99', 'parameters', 'recordsPerSecond', 'spread', 'suite', 'unit', 'work'].sort(),
+    )
+  const held = (name: string, duplicates: number) =>
+    run.results.find(
+      (result) =>
+        result.name === name && result.parameters.operation === 'add' && result.parameters.duplicates === duplicates,
+    )?.work.held
+  for (const { name } of KINDS) {
+    expect(run.results.filter((result) => result.name === name)).toHaveLength(10)
+    expect(held(name, 0)).toBe(60)
+    expect(held(name, 50)).toBe(name === 'HashSetBuffer' || name === 'KeyedBuffer' ? 30 : 60)
+  }
+  expect(summary[0]).toBe('at 60 records of 100 B, 0 % duplicates:')
+  expect(summary.length).toBeGreaterThan(10)
+})
+
+it('buffer: a drain takes batches of 25, fewer where a repeated key closes one', async () => {
+  const { run } = await runOf('buffer')
+  const batches = (duplicates: number) =>
+    run.results
+      .filter(({ parameters }) => parameters.operation === 'drain' && parameters.duplicates === duplicates)
+      .map(({ name, work }) => [name, work.batches])
+  expect(batches(0)).toEqual(KINDS.map(({ name }) => [name, 3]))
+  const [, list] = batches(50)[1] as [string, number]
+  expect(list).toBeGreaterThan(3)
+})
+
+it('checkpoint: every serialiser gives the records back', async () => {
+  const { run, summary } = await runOf('checkpoint')
+  for (const { name } of SERIALISERS) {
+    const own = run.results.filter((result) => result.name === name)
+    expect(own.map(({ parameters }) => parameters.operation)).toEqual(expect.arrayContaining(['block', 'restore']))
+    for (const { work } of own) expect(work).toMatchObject({ records: 30, bytes: expect.any(Number) })
+  }
+  expect(summary.at(-1)).toContain('bytes written a record')
+})
+
+it('flush: all send the same records, in requests of 25, as the other side counts them', async () => {
+  const { run, summary } = await runOf('flush')
+  const names = ['fast', 'sdk', 'lib-dynamodb', 'limit-undici', 'limit-tcp']
+  expect(run.results.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
+  for (const { name, work } of run.results) expect({ name, ...work }).toMatchObject({ records: 60, requests: 3 })
+  const bytes = (name: string) => run.results.find((result) => result.name === name)?.work.bytes
+  expect(bytes('limit-tcp')).toBe(bytes('fast'))
+  expect(bytes('limit-undici')).toBe(bytes('fast'))
+  expect(summary).toEqual(expect.arrayContaining([expect.stringContaining('of unsigned prebuilt requests by undici')]))
+})
