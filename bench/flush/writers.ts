@@ -28,7 +28,7 @@ export interface WriterRow {
   open(url: URL, batches: readonly (readonly SinkRecord[])[], inFlight: number): Writer | Promise<Writer>
 }
 
-const handedBack = (unprocessed: Readonly<Record<string, readonly unknown[] | undefined>> | undefined): number =>
+export const handedBack = (unprocessed: Readonly<Record<string, readonly unknown[] | undefined>> | undefined): number =>
   Object.values(unprocessed ?? {}).reduce((sum, requests) => sum + (requests?.length ?? 0), 0)
 
 const ours = (transport: Transport): WriterRow => ({
