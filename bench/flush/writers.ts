@@ -24,6 +24,8 @@ export interface Writer {
 
 export interface WriterRow {
   readonly name: string
+  /** False where nothing reaches the store. Default true. */
+  readonly sends?: boolean
   /** `batches`: all that will be written, for limits that prepare it. */
   open(url: URL, batches: readonly (readonly SinkRecord[])[], inFlight: number): Writer | Promise<Writer>
 }
@@ -150,4 +152,18 @@ async function lane({ hostname, port }: URL): Promise<Lane> {
   }
 }
 
-export const WRITERS: readonly WriterRow[] = [ours('fast'), ours('sdk'), documentClient, undiciLimit, tcpLimit]
+/** The buffer and nothing behind it: what is left of a write when the write is taken away. */
+const bufferAlone: WriterRow = {
+  name: 'limit-buffer-alone',
+  sends: false,
+  open: () => ({ write: async (batch) => batch.length, close: () => {} }),
+}
+
+export const WRITERS: readonly WriterRow[] = [
+  ours('fast'),
+  ours('sdk'),
+  documentClient,
+  undiciLimit,
+  tcpLimit,
+  bufferAlone,
+]
