@@ -37,7 +37,7 @@ export async function runSuites(options: RunOptions): Promise<{ run: BenchRun; o
         onRound: (done, total) => options.onProgress?.(suite.name, done, total),
       })
       fixedWork.push(...here)
-      outcomes.push({ suite: suite.name, cases, summary: suite.summary(cases) })
+      outcomes.push({ suite: suite.name, cases, summary: [...suite.summary(cases), ...((await open.facts?.()) ?? [])] })
     } finally {
       await open.close()
     }

@@ -24,11 +24,13 @@ export interface Writer {
 
 export interface WriterRow {
   readonly name: string
+  /** False where nothing reaches the store. Default true. */
+  readonly sends?: boolean
   /** `batches`: all that will be written, for limits that prepare it. */
   open(url: URL, batches: readonly (readonly SinkRecord[])[], inFlight: number): Writer | Promise<Writer>
 }
 
-const handedBack = (unprocessed: Readonly<Record<string, readonly unknown[] | undefined>> | undefined): number =>
+export const handedBack = (unprocessed: Readonly<Record<string, readonly unknown[] | undefined>> | undefined): number =>
   Object.values(unprocessed ?? {}).reduce((sum, requests) => sum + (requests?.length ?? 0), 0)
 
 const ours = (transport: Transport): WriterRow => ({
@@ -150,4 +152,18 @@ async function lane({ hostname, port }: URL): Promise<Lane> {
   }
 }
 
-export const WRITERS: readonly WriterRow[] = [ours('fast'), ours('sdk'), documentClient, undiciLimit, tcpLimit]
+/** The buffer and nothing behind it: what is left of a write when the write is taken away. */
+const bufferAlone: WriterRow = {
+  name: 'limit-buffer-alone',
+  sends: false,
+  open: () => ({ write: async (batch) => batch.length, close: () => {} }),
+}
+
+export const WRITERS: readonly WriterRow[] = [
+  ours('fast'),
+  ours('sdk'),
+  documentClient,
+  undiciLimit,
+  tcpLimit,
+  bufferAlone,
+]

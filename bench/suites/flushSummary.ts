@@ -5,15 +5,39 @@ import { ratioOf } from '../method/statistics.ts'
 import { find, sentence } from '../method/summary.ts'
 
 export function flushSummary(cases: readonly MeasuredCase[]): string[] {
-  const settings = new Map(cases.map(({ result }) => [JSON.stringify(result.parameters), result.parameters]))
+  const settings = new Map(
+    cases
+      .filter(({ result }) => result.parameters.transport === undefined)
+      .map(({ result }) => [JSON.stringify(result.parameters), result.parameters]),
+  )
   return [...settings.values()].flatMap((parameters) => {
     const said = [
       sentence(cases, { left: 'fast', right: 'lib-dynamodb', toDo: 'to write', parameters }),
       sentence(cases, { left: 'fast', right: 'sdk', toDo: 'to write', parameters }),
       shareOfLimit(cases, parameters),
+      ...['sdk', 'fast'].map((name) => shareOfBuffer(cases, name, parameters)),
+      ...['sdk', 'fast'].map((transport) =>
+        sentence(cases, {
+          left: 'listStateBuffer',
+          right: 'hashSetTransient',
+          toDo: `to write with ${transport}`,
+          parameters: { ...parameters, transport },
+        }),
+      ),
     ].filter((line) => line !== null)
     return [`${parameters.bytes} B, ${parameters.inFlight} in flight, ${parameters.store}:`, ...said]
   })
+}
+
+const percent = (share: number): string => (share * 100).toFixed(share < 0.1 ? 1 : 0)
+
+/** Of the time of a write, how much the list is. */
+function shareOfBuffer(cases: readonly MeasuredCase[], name: string, parameters: Parameters): string | null {
+  const whole = find(cases, name, parameters)
+  const alone = find(cases, 'limit-buffer-alone', parameters)
+  if (whole === undefined || alone === undefined) return null
+  const { median, least, most } = ratioOf(alone.rounds, whole.rounds)
+  return `the buffer is ${percent(median)} % (${percent(least)}-${percent(most)} %) of a write with ${name}`
 }
 
 function shareOfLimit(cases: readonly MeasuredCase[], parameters: Parameters): string | null {
@@ -21,6 +45,5 @@ function shareOfLimit(cases: readonly MeasuredCase[], parameters: Parameters): s
   const limit = find(cases, 'limit-undici', parameters)
   if (fast === undefined || limit === undefined) return null
   const { median, least, most } = ratioOf(limit.rounds, fast.rounds)
-  const percent = (share: number) => (share * 100).toFixed(0)
   return `fast reaches ${percent(median)} % (${percent(least)}-${percent(most)} %) of unsigned prebuilt requests by undici`
 }

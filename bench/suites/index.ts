@@ -13,6 +13,8 @@ export type SuiteSize = 'full' | 'quick' | 'tiny'
 
 export interface OpenSuite {
   readonly cases: readonly BenchCase[]
+  /** What is observed once and has no rate, as sentences. */
+  readonly facts?: () => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
 

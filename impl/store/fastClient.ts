@@ -6,7 +6,7 @@ import type { DynamoDbPort } from './port.ts'
 import { fromWire } from './portWire.ts'
 import { requestBody } from './requestBody.ts'
 import type { Headers, Signer } from './signer.ts'
-import { emptyAnswer } from './storeError.ts'
+import { emptyAnswer, wholeBatchAnswer } from './storeError.ts'
 import type { WireObject, WireOperation } from './wire.ts'
 
 export interface HttpAnswer {
@@ -43,7 +43,8 @@ export function fastPort(connected: () => FastTransport | Promise<FastTransport>
       )
       const { status, text } = await exchange.send(headers, body)
       if (text === '' && status < 400) throw emptyAnswer()
-      return fromWire({ status, body: parsed(status, text) }) as never
+      const answer = fromWire({ status, body: parsed(status, text) })
+      return (operation === 'BatchWriteItem' ? wholeBatchAnswer(answer) : answer) as never
     }
   return {
     batchWriteItem: call('BatchWriteItem'),

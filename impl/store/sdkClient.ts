@@ -19,6 +19,7 @@ import {
 import type { HttpHandler } from '@smithy/protocol-http'
 import type { DynamoDbPort } from './port.ts'
 import { smithyHandler } from './smithyHandler.ts'
+import { wholeBatchAnswer } from './storeError.ts'
 
 // The SDK warns once a process that releases of 2027 will need Node 22; ours is pinned. The variable is the SDK's own
 // switch for that warning, and a user who sets it to anything else keeps it.
@@ -37,7 +38,7 @@ export function handlerPort(handler: HttpHandler): DynamoDbPort {
 export function sdkPort(config: DynamoDBClientConfig): DynamoDbPort {
   const client = new DynamoDBClient({ ...config, maxAttempts: 1 })
   return {
-    batchWriteItem: (input) => client.send(new BatchWriteItemCommand(input)),
+    batchWriteItem: (input) => client.send(new BatchWriteItemCommand(input)).then(wholeBatchAnswer),
     putItem: (input) => client.send(new PutItemCommand(input)),
     updateItem: (input) => client.send(new UpdateItemCommand(input)),
     transactWriteItems: (input) => client.send(new TransactWriteItemsCommand(input)),

@@ -27,6 +27,15 @@ export function requestTimeout(): Error {
   })
 }
 
+/**
+ * BatchWriteItem always names what it did not process, be it nothing. A success that does not is not the store's answer:
+ * taken for "all written" it would lose records without a word.
+ */
+export function wholeBatchAnswer<Answer extends { readonly UnprocessedItems?: unknown }>(answer: Answer): Answer {
+  if (answer.UnprocessedItems === undefined) throw emptyAnswer()
+  return answer
+}
+
 /** A success without a word: whether anything was written, or what was handed back, is unknown, as after a reset. */
 export function emptyAnswer(): Error {
   return Object.assign(new Error('the answer had no body; the store may or may not have applied the request'), {
