@@ -30,6 +30,11 @@ export function sinkWriter(name: (typeof DESIGNS)[number], transport: Transport,
           confirmed += (input.RequestItems?.[TABLE] ?? []).length - (answer.UnprocessedItems?.[TABLE] ?? []).length
           return answer
         },
+        putItem: (input) => client.putItem(input),
+        updateItem: (input) => client.updateItem(input),
+        transactWriteItems: (input) => client.transactWriteItems(input),
+        getItem: (input) => client.getItem(input),
+        scan: (input) => client.scan(input),
         destroy: () => {},
       }
       const sink = create({ table: TABLE })
