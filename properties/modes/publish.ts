@@ -31,7 +31,7 @@ function markdown(rows: readonly ModeResult[]): string {
     '# The protocol by mode',
     '',
     `Written by \`npm run modes\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}. ` +
-      `${total.toLocaleString('en-US')} states in all. The sink is listStateBuffer; S2 to S5 are the sink's own and are in the main table.`,
+      `${total.toLocaleString('en-US')} states in all. The sink is listStateBuffer where a row names no other; S2 to S5 are the sink's own and are in the main table.`,
     'L1 and L2 are searched under the second bounds of a row, the rest under both. Nothing is claimed beyond them.',
     'A dash: nothing in the row puts it to the test (no rescale, no crash, no abort).',
     '',
@@ -44,7 +44,7 @@ function markdown(rows: readonly ModeResult[]): string {
     '',
     ...rows.map(
       ({ row, bounds }) =>
-        `- **${row.name}**: ${row.what}${row.bug === null ? '' : ` (planted: ${row.bug})`}. ${bounds.safety}; fair runs: ${bounds.liveness}, from ${row.from}.`,
+        `- **${row.name}**: ${row.what}${row.bug === null ? '' : ` (planted: ${row.bug})`}${row.design === 'listStateBuffer' ? '' : `; the sink is ${row.design}`}. ${bounds.safety}; fair runs: ${bounds.liveness}, from ${row.from}.`,
     ),
     '',
   ].join('\n')
