@@ -409,6 +409,22 @@ export class Job {
     if (kind === 'death') this.subtasks = []
   }
 
+  /**
+   * The coordinator's process dies, and the attempt with it. What it remembered and what was on its way to it is gone; ids
+   * are counted outside of it (Flink: CheckpointIDCounter of the high-availability services), so none comes again.
+   */
+  crashCoordinator(): void {
+    const { attempt: current, nextId } = this.coordinator
+    this.crash('death')
+    for (const queue of this.acknowledgements) queue.length = 0
+    this.#deadlinesMs.clear()
+    this.#requests.clear()
+    this.coordinator = initialCoordinator(
+      { tasks: this.sources.length + this.parallelism, sources: this.sources.length, attempt: current, nextId },
+      coordinatorConfig(this.options),
+    )
+  }
+
   /** True when all input is taken: sources ended, every sink finished. What is left is the last checkpoint. */
   get inputTaken(): boolean {
     return (

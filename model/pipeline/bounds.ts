@@ -36,7 +36,7 @@ export interface Bounds extends Mode {
   readonly backoffLevels: number
   /** How often each fault class may strike in one run. */
   readonly budgets: Readonly<Partial<Record<Exclude<FaultId, 'F1p'>, number>>>
-  /** How many crashes, of either kind, and how many other faults may strike in one run. */
+  /** How many crashes, of any kind, and how many other faults may strike in one run. */
   readonly crashes: number
   readonly others: number
   /** The record handed back for ever (F1p), or 0. */
@@ -71,10 +71,20 @@ export const newestOf = (b: Bounds, key: number): number => {
   for (let record = 1; record <= recordCount(b); record++) if (keyOf(b, record) === key) newest = record
   return newest
 }
+/** Classes that end an attempt. */
+export const CRASHES = ['F2d', 'F2f', 'F10'] as const satisfies readonly FaultId[]
+
+/** How often an attempt can be ended in one run. */
+export const mostCrashes = (b: Bounds): number =>
+  Math.min(
+    b.crashes,
+    CRASHES.reduce((sum, id) => sum + (b.budgets[id] ?? 0), 0),
+  )
+
 /** Faults of all classes that can strike in one run. */
 export const mostFaults = (b: Bounds): number => {
-  const { F1 = 0, F2d = 0, F2f = 0, F3 = 0, F4 = 0, F5 = 0, F6 = 0, F7 = 0 } = b.budgets
-  return Math.min(b.crashes, F2d + F2f) + Math.min(b.others, F1 + F3 + F4 + F5 + F6 + F7)
+  const { F1 = 0, F3 = 0, F4 = 0, F5 = 0, F6 = 0, F7 = 0 } = b.budgets
+  return mostCrashes(b) + Math.min(b.others, F1 + F3 + F4 + F5 + F6 + F7)
 }
 /** Highest checkpoint id a run can reach: every fault may cost the last checkpoint one more try. */
 export const highestId = (b: Bounds): number => b.checkpoints + b.savepoints + 1 + mostFaults(b)

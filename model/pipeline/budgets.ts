@@ -17,7 +17,11 @@ export const faultBits = (s: PipelineState, poisoned: boolean): number =>
   (s.usedF4 > 0 ? BIT.F4 : 0) |
   (s.usedF5 > 0 ? BIT.F5 : 0) |
   (s.usedF6 > 0 ? BIT.F6 : 0) |
-  (s.usedF7 > 0 ? BIT.F7 : 0)
+  (s.usedF7 > 0 ? BIT.F7 : 0) |
+  (s.usedF10 > 0 ? BIT.F10 : 0)
+
+/** Attempts that faults have ended. */
+export const crashesUsed = (s: PipelineState): number => s.usedF2d + s.usedF2f + s.usedF10
 
 export interface Counter {
   used(): number
@@ -72,6 +76,12 @@ export const budgetCounters = (s: PipelineState): Readonly<Record<BudgetedFault,
     used: () => s.usedF7,
     spend: () => {
       s.usedF7 = s.usedF7 + 1
+    },
+  },
+  F10: {
+    used: () => s.usedF10,
+    spend: () => {
+      s.usedF10 = s.usedF10 + 1
     },
   },
 })

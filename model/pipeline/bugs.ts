@@ -163,6 +163,13 @@ export const BUGS = [
     bounds: { ...CRASH, others: 1, budgets: { F2d: 1, F7: 1 }, parallelism: 2, keys: 2, sources: 1 },
     what: 'a rescaled restore takes the list of the first old subtask only',
   },
+  {
+    name: 'metadataRestored',
+    guarantee: 'S9',
+    design: 'flushOnSnapshot',
+    bounds: { crashes: 1, others: 0, budgets: { F10: 1 } },
+    what: 'a restore takes metadata without an entry in the checkpoint store for a restore point',
+  },
 ] as const satisfies readonly BugRow[]
 
 export type BugName = (typeof BUGS)[number]['name']

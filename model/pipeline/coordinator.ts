@@ -176,12 +176,16 @@ function completeRules(p: Pipeline, k: Coordinator, buffers: SnapshotBuffers): v
       slot === 0 ? 'complete' : `complete(${slot})`,
       'progress',
       () => mayComplete(k, slot),
-      () => {
-        const savepoint = s.isSavepoint.length > 0 && s.isSavepoint.at(slot) === 1
-        if (!durableOrInState(p, buffers, slot)) p.report('S7')
-        if (!cutConsistent(p, slot)) p.report('S6')
-        if (!savepoint && s.pending.at(slot) > s.newestId) s.newestId = s.pending.at(slot)
-        complete(k, slot)
-      },
+      () => completes(p, k, buffers, slot),
     )
+}
+
+/** The entry in the checkpoint store is the commit point. */
+export function completes(p: Pipeline, k: Coordinator, buffers: SnapshotBuffers, slot: number): void {
+  const { s } = p
+  const savepoint = s.isSavepoint.length > 0 && s.isSavepoint.at(slot) === 1
+  if (!durableOrInState(p, buffers, slot)) p.report('S7')
+  if (!cutConsistent(p, slot)) p.report('S6')
+  if (!savepoint && s.pending.at(slot) > s.newestId) s.newestId = s.pending.at(slot)
+  complete(k, slot)
 }

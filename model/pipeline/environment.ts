@@ -3,9 +3,11 @@
 // Read next: store.ts (how a request becomes a zombie), coordinator.ts (what a crash does to a pending checkpoint).
 
 import { type Coordinator, expire, failover } from './coordination/index.ts'
+import { coordinatorCrashRules } from './coordinatorCrash.ts'
 import type { Gate } from './gates/index.ts'
 import type { Pipeline } from './pipeline.ts'
 import { restoreRules } from './restore.ts'
+import type { SnapshotBuffers } from './slots.ts'
 import { putAll } from './store.ts'
 import { DOWN, FAILING, RUNNING } from './variables.ts'
 import type { Task } from './writer.ts'
@@ -60,18 +62,16 @@ export function environmentRules(
   tasks: readonly TaskWithGate[],
   endAttempt: () => void,
   k: Coordinator,
+  buffers: SnapshotBuffers,
 ): void {
   const { s } = p
-  p.fault(
-    'F2d',
-    'crash(death)',
-    () => s.job !== DOWN,
-    () => {
-      endAttempt()
-      for (const { writer } of tasks) writer.discard()
-      s.job = DOWN
-    },
-  )
+  const die = () => {
+    endAttempt()
+    for (const { writer } of tasks) writer.discard()
+    s.job = DOWN
+  }
+  p.fault('F2d', 'crash(death)', () => s.job !== DOWN, die)
+  coordinatorCrashRules(p, k, buffers, die)
   // The sink objects live on until their close() returns: buffer and current batch are still there.
   p.fault(
     'F2f',

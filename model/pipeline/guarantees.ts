@@ -2,11 +2,12 @@
 // (S3-S11) are reported by the rule that breaks them, L1 and L2 are questions to fair runs. The catalogue with reasons
 // and lessons is properties/guarantees. Read next: spec.ts.
 import { highestId, keyOf, newestOf, recordOf } from './bounds.ts'
+import { crashesUsed } from './budgets.ts'
 import { isComplete, lastNotified, nothingToTell } from './coordinator.ts'
 import type { Elements } from './elements.ts'
 import { type Channel, type Pipeline, routedBefore } from './pipeline.ts'
 import type { SnapshotBuffers } from './slots.ts'
-import { APPLIED, IDLE } from './variables.ts'
+import { APPLIED, DOWN, IDLE } from './variables.ts'
 import type { Task } from './writer.ts'
 
 /** Records of a channel that its subtask has taken: those emitted into it and no longer there. */
@@ -113,7 +114,10 @@ export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Rec
   }
   const rescaledWithState = () =>
     s.usedF7 > 0 && p.running() && p.sinks.some(({ completedBuffer }) => completedBuffer.length > 0)
-  const crashed = () => s.usedF2d + s.usedF2f > 0
+  /** Whether the checkpoint it completed was the newest that was ever started. */
+  const coordinatorDied = (stored: boolean) =>
+    s.job === DOWN && s.usedF10 > 0 && crashesUsed(s) === s.usedF10 && (s.completed === s.nextId - 1) === stored
+  const crashed = () => crashesUsed(s) > 0
   return {
     'S1 quiescent': () => quiescent(p, tasks),
     'S1 quiescent after a crash': () => crashed() && quiescent(p, tasks),
@@ -147,6 +151,12 @@ export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Rec
           (buf.size() > 0 || !writer.holdsNothing()),
       ),
     ...((b.budgets.F7 ?? 0) > 0 ? { 'S12 a rescaled attempt has list state': rescaledWithState } : {}),
+    ...((b.budgets.F10 ?? 0) > 0
+      ? {
+          'S9 the coordinator died before the entry': () => coordinatorDied(false),
+          'S9 the coordinator died after the entry': () => coordinatorDied(true),
+        }
+      : {}),
     'L1 a checkpoint is pending': () => s.pending.at(0) !== 0,
     'L2 not yet drained': () => s.offset.at(0) < b.records,
   }

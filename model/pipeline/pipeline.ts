@@ -3,8 +3,8 @@
 // Read next: source.ts, sink.ts, coordinator.ts, store.ts, environment.ts.
 import type { Fifo, Rule, RuleKind, State, Vector } from '../kernel/index.ts'
 import { rule as kernelRule } from '../kernel/index.ts'
-import { type Bounds, channelNumber, keyCount, keyOf, recordCount, recordOf, subtaskOfKey } from './bounds.ts'
-import { type BudgetedFault, budgetCounters, faultBits } from './budgets.ts'
+import { type Bounds, CRASHES, channelNumber, keyCount, keyOf, recordCount, recordOf, subtaskOfKey } from './bounds.ts'
+import { type BudgetedFault, budgetCounters, crashesUsed, faultBits } from './budgets.ts'
 import type { BugName } from './bugs.ts'
 import type { DesignRow } from './sinks/designs.ts'
 import { type pipelineVariables, RUNNING } from './variables.ts'
@@ -89,7 +89,7 @@ export function pipeline(
   const rule = (name: string, kind: RuleKind, when: () => boolean, then: () => void) => {
     rules.push(kernelRule(name, kind, when, then))
   }
-  const mayCrash = () => s.usedF2d + s.usedF2f < b.crashes
+  const mayCrash = () => crashesUsed(s) < b.crashes
   const mayFail = () => s.usedF1 + s.usedF3 + s.usedF4 + s.usedF5 + s.usedF6 + s.usedF7 < b.others
   const counters = budgetCounters(s)
   const limit = (id: keyof Bounds['budgets']) => b.budgets[id] ?? 0
@@ -120,7 +120,7 @@ export function pipeline(
       const max = limit(id)
       if (max === 0) return
       const counter = counters[id]
-      const may = id === 'F2d' || id === 'F2f' ? mayCrash : mayFail
+      const may = CRASHES.some((crash) => crash === id) ? mayCrash : mayFail
       rule(
         name,
         'fault',

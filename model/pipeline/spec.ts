@@ -62,7 +62,7 @@ export function pipelineSpec(design: DesignRow, b: Bounds, planted: BugName | nu
       sourceRules(p, e, net)
       coordinatorRules(p, coordinator, buffers)
       for (const { writer } of tasks) for (const request of writer.requests()) storeRules(p, request)
-      environmentRules(p, tasks, endAttempt, coordinator)
+      environmentRules(p, tasks, endAttempt, coordinator, buffers)
       const start = (hashOrder: number) => () => {
         s.job = RUNNING
         for (const { writer } of tasks) writer.opened()

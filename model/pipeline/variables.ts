@@ -3,7 +3,7 @@
 // kept for the guarantees only; the real pipeline has no such fields.
 // Read next: pipeline.ts (the names by which rules speak of it), then source.ts, sink.ts, coordinator.ts, store.ts.
 import { type FifoDeclaration, fifo, scalar, type VectorDeclaration, vector } from '../kernel/index.ts'
-import { type Bounds, highestId, keyCount, mostFaults, recordCount } from './bounds.ts'
+import { type Bounds, highestId, keyCount, mostCrashes, mostFaults, recordCount } from './bounds.ts'
 import { gateVariables } from './gates/index.ts'
 import { batchLimitOf, type DesignRow, keepsBuffer, mayRepeatKey } from './sinks/designs.ts'
 
@@ -37,9 +37,9 @@ export const MOST_NESTED = 2
 
 /** Most zombies that can matter: timeouts and crashes leave them, and one more fault must be left for one to land. */
 export const zombieSlots = (b: Bounds, { inFlight }: Pick<DesignRow, 'inFlight'>): number => {
-  const { F2d = 0, F2f = 0, F3 = 0, F4 = 0 } = b.budgets
+  const { F3 = 0, F4 = 0 } = b.budgets
   if (F3 === 0 || b.others === 0) return 0
-  return Math.min(F4, b.others - 1) + b.parallelism * inFlight * Math.min(b.crashes, F2d + F2f)
+  return Math.min(F4, b.others - 1) + b.parallelism * inFlight * mostCrashes(b)
 }
 
 /** Most checkpoints and savepoints pending at once. Savepoints are forced, and so beyond the limit, with aligned barriers. */
@@ -165,6 +165,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     usedF5: budget(b.budgets.F5),
     usedF6: budget(b.budgets.F6),
     usedF7: budget(b.budgets.F7),
+    usedF10: budget(b.budgets.F10),
     // ghosts
     newest: vector(K, V),
     changed: vector(V, 1),

@@ -85,6 +85,12 @@ export const ACTIONS = [
     what: 'a new attempt starts with another number of subtasks',
   },
   { name: 'crash', who: 'environment', parameters: ['kind'], what: 'the attempt ends, by death or by failover' },
+  {
+    name: 'crashCoordinator',
+    who: 'environment',
+    parameters: ['when'],
+    what: 'the coordinator dies while it completes a checkpoint, before or after the entry in its store',
+  },
   { name: 'zombie', who: 'store', parameters: ['index'], what: 'a request nobody waits for is applied after all' },
   { name: 'timeout', who: 'sink', parameters: ['sink'], what: 'the client gives up on a request not yet applied' },
   { name: 'lose', who: 'environment', parameters: ['message'], what: 'a response or a notification is lost' },
@@ -114,6 +120,7 @@ export const FAULTS = [
   { id: 'F5', bit: 64, what: 'a notification is lost' },
   { id: 'F6', bit: 128, what: 'a checkpoint is declined or expires' },
   { id: 'F7', bit: 256, what: 'rescale: a new attempt has another number of subtasks' },
+  { id: 'F10', bit: 2048, what: 'the coordinator crashes around `complete`: stored or not, nobody is told' },
 ] as const satisfies readonly FaultRow[]
 
 export type FaultId = (typeof FAULTS)[number]['id']

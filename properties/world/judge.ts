@@ -38,7 +38,7 @@ export class Judge {
     const { job, store, calls } = this.world
     this.store.observe(store.gate.history, this.contract.completed)
     this.contract.observe(calls, job.sources.length)
-    if (action.startsWith('complete')) this.completed()
+    if (/^(complete|crashCoordinator)/.test(action)) this.completed()
     else if (action.startsWith('collect')) this.contract.collected(job.coordinator.pending)
     else if (action.startsWith('abort(sink')) this.contract.aborted(sinkOf(action), this.insight(sinkOf(action)))
     for (const [p, [next]] of job.notices.entries())

@@ -1,7 +1,7 @@
 // What may be put in the place of a right part of the world, each where the code takes that part as a parameter anyway:
 // this is how mistakes are planted, without a switch anywhere in what is checked.
 // Read next: ../mutants/mutant.ts (who plants), world.ts.
-import type { CheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
+import type { MemoryCheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
 import type { EmbeddedHostOptions } from '../../impl/runtime/embeddedHost.ts'
 import type { JobOptions } from '../../impl/runtime/jobOptions.ts'
 import type { Protocol } from '../../impl/runtime/protocol.ts'
@@ -12,7 +12,7 @@ export interface Planted {
   readonly sink?: (settings: SinkSettings) => InspectableSink
   /** What a subtask's sink is given: client, time, serialiser. */
   readonly host?: (right: EmbeddedHostOptions) => EmbeddedHostOptions
-  readonly storage?: (right: CheckpointStorage) => CheckpointStorage
+  readonly storage?: (right: MemoryCheckpointStorage) => MemoryCheckpointStorage
   readonly job?: (right: JobOptions) => JobOptions
   /** Steps of the runtime, by name. */
   readonly protocol?: Partial<Protocol>

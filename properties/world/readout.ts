@@ -148,6 +148,7 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     usedF5: used.F5,
     usedF6: used.F6,
     usedF7: used.F7,
+    usedF10: used.F10,
   }
   if (shape.savepoints) out.isSavepoint = perSlot(({ kind }) => [kind === 'checkpoint' ? 0 : 1], 1)
   if (shape.gated) {

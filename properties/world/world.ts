@@ -38,6 +38,7 @@ export class World {
   readonly configuration: WorldConfiguration
   readonly store: WorldStore
   readonly job: Job
+  readonly storage: WatchedStorage
   readonly steps: readonly WorldStep[]
   readonly budgets: Budgets
   readonly limits: SinkLimits
@@ -55,7 +56,6 @@ export class World {
   private randomState = 1
 
   private readonly planted: Planted
-  private readonly storage: WatchedStorage
 
   /** `design`: a sink of one's own, run and judged as a black box in the same world. */
   constructor(

@@ -149,6 +149,7 @@ export function environmentSteps(world: World): WorldStep[] {
       enabled: () => job.phase !== 'down',
       perform: () => job.crash('death'),
     }),
+    ...coordinatorCrashes(world),
     fault(world, 'F2f', { name: 'crash(failover)', enabled: () => job.running, perform: () => job.crash('failover') }),
     ...((bounds.budgets.F7 ?? 0) === 0 ? [] : subtasks(world)).map((p) => ({
       ...fault(world, 'F7', {
@@ -215,6 +216,31 @@ function overdue(world: World): WorldStep {
       world.clock.nowMs += ALIGNED_TIMEOUT_MS + 1
     },
   )
+}
+
+/** The coordinator's process dies before or after the entry in its checkpoint store. */
+function coordinatorCrashes(world: World): WorldStep[] {
+  const { job, storage } = world
+  const deaths = (['before', 'after'] as const).flatMap((when) =>
+    numbered(job.mostPending, 'crashCoordinator', when).map((each) => ({ ...each, when })),
+  )
+  return deaths.map(({ name, at, when }) => {
+    const pending = () => job.coordinator.pending[at]
+    return fault(world, 'F10', {
+      name,
+      enabled: () => {
+        const completing = pending()
+        return completing !== undefined && job.canComplete(completing)
+      },
+      perform: () => {
+        const completing = pending()
+        if (completing === undefined) return
+        storage.dieInNext(when)
+        void job.complete(completing.id)
+        job.crashCoordinator()
+      },
+    })
+  })
 }
 
 /** A subtask's decline instead of its acknowledgement; a notification that never arrives. */

@@ -16,6 +16,7 @@ const FAULT_NAMES: Readonly<Record<FaultId, string>> = {
   F5: 'notification lost',
   F6: 'checkpoint declined or expired',
   F7: 'rescale',
+  F10: 'coordinator crash',
 }
 
 /** `without any fault`, or `under F2d (death) and F3 (zombie)`. */

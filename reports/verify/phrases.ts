@@ -115,6 +115,13 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
       ? `the process dies${forgottenByAll(step, `, and with it ${whose} `)}${stillOnItsWay(step)}`
       : `the attempt fails, its close() will be called${forgottenByAll(step, '; nobody waits any more for ')}${stillOnItsWay(step)}`
   },
+  crashCoordinator: (step) => {
+    const id = listOf(step.before, 'pending')[Number(step.argument.split(', ')[1] ?? 0)] ?? 0
+    const came = step.argument.startsWith('after')
+      ? `the coordinator dies when ${id} is stored and nobody is told`
+      : `the coordinator dies before ${id} has its entry: it is no restore point`
+    return `${came}${forgottenByAll(step, '; gone with the attempt: ')}${stillOnItsWay(step)}`
+  },
   zombie: ({ b, design, whole, argument }) => {
     const records = maskMembers(b, listOf(whole.before, 'zombies')[Number(argument)] ?? 0)
     const keys = new Set(records.map((record) => keyOf(b, record)))
