@@ -99,6 +99,11 @@ export class MemoryCheckpointStorage implements CheckpointStorage {
     return chosen
   }
 
+  /** The explicit choice of a start without any: no checkpoint is restored from any more. */
+  setAllAside(): void {
+    this.#checkpoints.clear()
+  }
+
   ids(): readonly number[] {
     return [...this.#checkpoints.keys()].sort((left, right) => left - right)
   }

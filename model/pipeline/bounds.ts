@@ -83,8 +83,8 @@ export const mostCrashes = (b: Bounds): number =>
 
 /** Faults of all classes that can strike in one run. */
 export const mostFaults = (b: Bounds): number => {
-  const { F1 = 0, F3 = 0, F4 = 0, F5 = 0, F6 = 0, F7 = 0 } = b.budgets
-  return mostCrashes(b) + Math.min(b.others, F1 + F3 + F4 + F5 + F6 + F7)
+  const { F1 = 0, F3 = 0, F4 = 0, F5 = 0, F6 = 0, F7 = 0, F9 = 0 } = b.budgets
+  return mostCrashes(b) + Math.min(b.others, F1 + F3 + F4 + F5 + F6 + F7 + F9)
 }
 /** Highest checkpoint id a run can reach: every fault may cost the last checkpoint one more try. */
 export const highestId = (b: Bounds): number => b.checkpoints + b.savepoints + 1 + mostFaults(b)

@@ -18,6 +18,7 @@ export const faultBits = (s: PipelineState, poisoned: boolean): number =>
   (s.usedF5 > 0 ? BIT.F5 : 0) |
   (s.usedF6 > 0 ? BIT.F6 : 0) |
   (s.usedF7 > 0 ? BIT.F7 : 0) |
+  (s.usedF9 > 0 ? BIT.F9 : 0) |
   (s.usedF10 > 0 ? BIT.F10 : 0)
 
 /** Attempts that faults have ended. */
@@ -76,6 +77,12 @@ export const budgetCounters = (s: PipelineState): Readonly<Record<BudgetedFault,
     used: () => s.usedF7,
     spend: () => {
       s.usedF7 = s.usedF7 + 1
+    },
+  },
+  F9: {
+    used: () => s.usedF9,
+    spend: () => {
+      s.usedF9 = s.usedF9 + 1
     },
   },
   F10: {

@@ -170,6 +170,13 @@ export const BUGS = [
     bounds: { crashes: 1, others: 0, budgets: { F10: 1 } },
     what: 'a restore takes metadata without an entry in the checkpoint store for a restore point',
   },
+  {
+    name: 'olderTakenSilently',
+    guarantee: 'S9',
+    design: 'flushOnSnapshot',
+    bounds: { crashes: 1, others: 1, budgets: { F2d: 1, F9: 1 } },
+    what: 'a restore from a damaged checkpoint takes the older one and says nothing',
+  },
 ] as const satisfies readonly BugRow[]
 
 export type BugName = (typeof BUGS)[number]['name']

@@ -2,6 +2,7 @@
 // itself (slots, acknowledgements, completion, subsumption) is in coordination/, which is held to what Flink's own
 // coordinator did. Read next: coordination/index.ts, slots.ts (what the slots hold), notice.ts.
 import { highestId } from './bounds.ts'
+import { cover, keepsOlder, retainNewest } from './checkpointStore.ts'
 import {
   acknowledge,
   type Coordinator,
@@ -31,6 +32,7 @@ export function pipelineCoordinator(p: Pipeline, buffers: SnapshotBuffers): Coor
   const ids = highestId(b)
   const none = { read: () => 0, write: () => {} }
   const store = (slot: number) => {
+    retainNewest(p)
     for (let source = 0; source < S; source++) s.completedOffset.set(source, s.pendingOffset.at(slot * S + source))
     for (const sink of p.sinks) copyFifo(buffers(slot, sink.p), sink.completedBuffer)
     for (const channel of p.channels) {
@@ -38,6 +40,7 @@ export function pipelineCoordinator(p: Pipeline, buffers: SnapshotBuffers): Coor
       else copyFifo(channel.pendingState, channel.completedState)
     }
     if ((b.budgets.F7 ?? 0) > 0) s.completedParallelism = s.parallelism
+    cover(p)
   }
   return {
     cells: {
@@ -58,7 +61,7 @@ export function pipelineCoordinator(p: Pipeline, buffers: SnapshotBuffers): Coor
           s.completed = value
         },
       },
-      olderRetained: s.noRoom,
+      olderRetained: s.olderRetained,
       failures: none,
       lastSucceeded: none,
       recentExpired: s.noRoom,
@@ -72,7 +75,7 @@ export function pipelineCoordinator(p: Pipeline, buffers: SnapshotBuffers): Coor
       savepoints: b.savepoints > 0,
       maxConcurrent: b.concurrency,
       unaligned: keepsChannelState(b),
-      retained: 1,
+      retained: keepsOlder(p) ? 2 : 1,
       tolerableFailures: Number.POSITIVE_INFINITY,
       expiredRemembered: 0,
     },

@@ -2,6 +2,7 @@
 // loses notifications, lets checkpoints expire, and applies requests that nobody waits for any more.
 // Read next: store.ts (how a request becomes a zombie), coordinator.ts (what a crash does to a pending checkpoint).
 
+import { checkpointStoreRules } from './checkpointStore.ts'
 import { type Coordinator, expire, failover } from './coordination/index.ts'
 import { coordinatorCrashRules } from './coordinatorCrash.ts'
 import type { Gate } from './gates/index.ts'
@@ -83,6 +84,7 @@ export function environmentRules(
     },
   )
   restoreRules(p, tasks)
+  checkpointStoreRules(p)
   for (const { sink } of tasks)
     p.fault(
       'F5',

@@ -157,6 +157,13 @@ export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Rec
           'S9 the coordinator died after the entry': () => coordinatorDied(true),
         }
       : {}),
+    ...((b.budgets.F9 ?? 0) > 0
+      ? {
+          'S9 a restore is refused, an older checkpoint is retained': () =>
+            s.refused === 1 && s.olderRetained.length > 0,
+          'S9 a restore is refused, no other is retained': () => s.refused === 1 && s.olderRetained.length === 0,
+        }
+      : {}),
     'L1 a checkpoint is pending': () => s.pending.at(0) !== 0,
     'L2 not yet drained': () => s.offset.at(0) < b.records,
   }

@@ -30,6 +30,8 @@ export interface Sink {
   /** To the coordinator. */
   readonly acks: Fifo
   readonly completedBuffer: Fifo
+  /** The same of the checkpoint before the newest. */
+  readonly olderBuffer: Fifo
 }
 
 /** A keyed channel from a source to a subtask. */
@@ -44,6 +46,7 @@ export interface Channel {
   /** Records that a barrier overtook: this channel's state in the pending checkpoint, and in the completed one. */
   readonly pendingState: Fifo
   readonly completedState: Fifo
+  readonly olderState: Fifo
 }
 
 export interface Pipeline {
@@ -90,7 +93,7 @@ export function pipeline(
     rules.push(kernelRule(name, kind, when, then))
   }
   const mayCrash = () => crashesUsed(s) < b.crashes
-  const mayFail = () => s.usedF1 + s.usedF3 + s.usedF4 + s.usedF5 + s.usedF6 + s.usedF7 < b.others
+  const mayFail = () => s.usedF1 + s.usedF3 + s.usedF4 + s.usedF5 + s.usedF6 + s.usedF7 + s.usedF9 < b.others
   const counters = budgetCounters(s)
   const limit = (id: keyof Bounds['budgets']) => b.budgets[id] ?? 0
   const zombiesMatter = () => s.usedF3 < limit('F3') && mayFail()
@@ -148,6 +151,7 @@ function sinksOf(s: PipelineState, acks: readonly Fifo[], inFlight: number): rea
   const abortedIds = [s.abortedIds0, s.abortedIds1, s.abortedIds2, s.abortedIds3]
   const notices = [s.notices0, s.notices1, s.notices2, s.notices3]
   const completed = [s.completedBuffer0, s.completedBuffer1, s.completedBuffer2, s.completedBuffer3]
+  const older = [s.olderBuffer0, s.olderBuffer1, s.olderBuffer2, s.olderBuffer3]
   return acks.map((toCoordinator, p) => ({
     p,
     name: `sink${p}`,
@@ -161,6 +165,7 @@ function sinksOf(s: PipelineState, acks: readonly Fifo[], inFlight: number): rea
     notices: notices[p] as Fifo,
     acks: toCoordinator,
     completedBuffer: completed[p] as Fifo,
+    olderBuffer: older[p] as Fifo,
   }))
 }
 
@@ -169,6 +174,7 @@ function channelsOf(s: PipelineState, b: Bounds, sinks: readonly Sink[]): readon
   const held = [s.held0, s.held1, s.held2, s.held3, s.held4, s.held5]
   const pending = [0, 1, 2, 3, 4, 5].map((c) => s[`pendingChannel${c as 0}`])
   const completed = [0, 1, 2, 3, 4, 5].map((c) => s[`completedChannel${c as 0}`])
+  const older = [0, 1, 2, 3, 4, 5].map((c) => s[`olderChannel${c as 0}`])
   return Array.from({ length: b.sources }, (_, source) => source).flatMap((source) =>
     sinks.map((sink) => {
       const c = channelNumber(b, source, sink.p)
@@ -180,6 +186,7 @@ function channelsOf(s: PipelineState, b: Bounds, sinks: readonly Sink[]): readon
         held: held[c] as Fifo,
         pendingState: pending[c] as Fifo,
         completedState: completed[c] as Fifo,
+        olderState: older[c] as Fifo,
       }
     }),
   )

@@ -2,6 +2,7 @@
 // evenly, channel state goes where its keys now belong, and is taken before anything new.
 // Sources followed: Flink's RoundRobinOperatorStateRepartitioner, StateAssignmentOperation. Read next: redistribution.ts.
 import { recordOf } from './bounds.ts'
+import { refuses } from './checkpointStore.ts'
 import { copyFifo } from './copy.ts'
 import type { Channel, Pipeline } from './pipeline.ts'
 import { splitStays, splitTarget } from './redistribution.ts'
@@ -39,15 +40,19 @@ export function restoreRules(p: Pipeline, tasks: readonly Task[]): void {
     if (keepsBuffer(p.design)) restoreLists()
     if (keepsChannelState(b)) restoreChannels()
   }
-  p.rule('restore', 'progress', () => s.job === DOWN, start)
+  const mayStart = () => s.job === DOWN && s.refused === 0
+  const startUnlessRefused = () => {
+    if (!refuses(p)) start()
+  }
+  p.rule('restore', 'progress', mayStart, startUnlessRefused)
   for (let parallelism = 1; rescales && parallelism <= P; parallelism++)
     p.fault(
       'F7',
       `rescale(${parallelism})`,
-      () => s.job === DOWN && s.parallelism !== parallelism,
+      () => mayStart() && s.parallelism !== parallelism,
       () => {
         s.parallelism = parallelism
-        start()
+        startUnlessRefused()
       },
     )
 }

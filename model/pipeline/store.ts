@@ -2,6 +2,7 @@
 // is fixed when it is applied. Writes are unconditional puts, but those of a design with a fence.
 // Read next: guarantees.ts (what a write may break), environment.ts (crashes, zombies).
 import { indexOf, keyOf, sourceOf } from './bounds.ts'
+import { coveredOffset } from './checkpointStore.ts'
 import type { Pipeline } from './pipeline.ts'
 import { mayRepeatKey } from './sinks/designs.ts'
 import { APPLIED, ERROR, NO_REQUEST, OK, REJECTED, SENT, UNPROCESSED } from './variables.ts'
@@ -19,7 +20,7 @@ export function put(p: Pipeline, record: number): void {
     if (s.changed.at(record - 1) === 1) p.report('S4')
     s.changed.set(record - 1, 1)
   }
-  if (indexOf(p.b, record) >= s.completedOffset.at(sourceOf(p.b, record))) p.report('S5')
+  if (indexOf(p.b, record) >= coveredOffset(p, sourceOf(p.b, record))) p.report('S5')
   s.table.set(key, record)
   if (record > s.newest.at(key)) s.newest.set(key, record)
 }

@@ -78,6 +78,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
   const rescales = (b.budgets.F7 ?? 0) > 0
   const budget = (n: number | undefined) => scalar(n ?? 0)
   const copies = keepsBuffer(design)
+  const tears = (b.budgets.F9 ?? 0) > 0
   const R = design.inFlight
   const awaited = R === 1
   const perRequest = <Name extends string, Declaration>(name: Name, of: Declaration, none: Declaration) =>
@@ -150,6 +151,14 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     completedOffset: vector(S, b.records),
     ...perSink('completedBuffer', copies ? fifo(V, V) : NONE, NONE),
     ...perChannel('completedChannel', overtaking ? fifo(b.records, b.records) : NONE),
+    // the checkpoint before the newest, where the newest may be damaged: which of the two is, and a restore's refusal
+    olderRetained: tears ? fifo(1, ids) : NONE,
+    olderParallelism: scalar(tears && rescales ? P : 0),
+    olderOffset: vector(tears ? S : 0, b.records),
+    ...perSink('olderBuffer', tears && copies ? fifo(V, V) : NONE, NONE),
+    ...perChannel('olderChannel', tears && overtaking ? fifo(b.records, b.records) : NONE),
+    damaged: vector(tears ? 2 : 0, 1),
+    refused: scalar(tears ? 1 : 0),
     // store and the requests on their way to it, by sink, and the oldest of a sink first
     request: vector(P * R, APPLIED),
     answer: vector(P * R, mayRepeatKey(design) ? REJECTED : ERROR),
@@ -165,12 +174,14 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     usedF5: budget(b.budgets.F5),
     usedF6: budget(b.budgets.F6),
     usedF7: budget(b.budgets.F7),
+    usedF9: budget(b.budgets.F9),
     usedF10: budget(b.budgets.F10),
     // ghosts
     newest: vector(K, V),
     changed: vector(V, 1),
     newestId: scalar(ids),
     pendingTaken: vector(slots * S * P, b.records),
+    coveredOffset: vector(tears ? S : 0, b.records),
   }
 }
 
@@ -200,4 +211,4 @@ function gates(b: Bounds, ids: number) {
 }
 
 /** Variables that exist for the guarantees alone: the lockstep does not look for them in the real pipeline. */
-export const GHOSTS = ['newest', 'changed', 'newestId', 'pendingTaken'] as const
+export const GHOSTS = ['newest', 'changed', 'newestId', 'pendingTaken', 'coveredOffset'] as const

@@ -22,6 +22,8 @@ interface SubtaskSeen {
 export class ContractJudge {
   /** The checkpoint a restart must restore from. */
   completed: CompletedCheckpoint | null = null
+  /** Of each source, records that some completed checkpoint has covered, whether or not it can still be read. */
+  readonly covered: number[] = []
   private readonly origins: ReadonlyMap<string, Origin>
   private readonly store: StoreJudge
   private readonly fall: Fall
@@ -62,7 +64,11 @@ export class ContractJudge {
   /** A checkpoint has completed: S6 on every channel, S7. */
   complete(checkpoint: CompletedCheckpoint): void {
     this.stored.add(checkpoint.checkpointId)
-    if (checkpoint.kind === 'checkpoint' && !this.savepoints.has(checkpoint.checkpointId)) this.completed = checkpoint
+    if (checkpoint.kind === 'checkpoint' && !this.savepoints.has(checkpoint.checkpointId)) {
+      this.completed = checkpoint
+      for (const [source, { offset }] of checkpoint.sources.entries())
+        this.covered[source] = Math.max(this.covered[source] ?? 0, offset)
+    }
     const { checkpointId: id, sources, parallelism, channels } = checkpoint
     for (const [source, { offset }] of sources.entries())
       for (let subtask = 0; subtask < parallelism; subtask++) {

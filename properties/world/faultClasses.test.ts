@@ -40,6 +40,22 @@ const CLASSES: readonly ClassRow[] = [
     random: { budgets: { F2d: 1, F6: 1, F10: 1 }, crashes: 2, others: 1, checkpoints: 2, concurrency: 2 },
     reached: ['S9 the coordinator died before the entry', 'S9 the coordinator died after the entry'],
   },
+  {
+    fault: 'F9',
+    bit: 1024,
+    alone: { budgets: { F2d: 1, F9: 1 }, others: 1 },
+    beside: [
+      { budgets: { F2d: 1, F9: 2 }, others: 2, records: 1 },
+      { budgets: { F2f: 1, F9: 1, F7: 1 }, others: 2, parallelism: 2, keys: 2, checkpoints: 0 },
+      { budgets: { F2d: 1, F9: 1 }, others: 1, alignment: 'unaligned', records: 1 },
+      { budgets: { F9: 1, F10: 1 }, others: 1, records: 1 },
+    ],
+    random: { budgets: { F2d: 2, F9: 2 }, crashes: 2, others: 2, checkpoints: 2 },
+    reached: [
+      'S9 a restore is refused, an older checkpoint is retained',
+      'S9 a restore is refused, no other is retained',
+    ],
+  },
 ]
 
 const TIGHT: Bounds = { ...SMALL, capacity: 1, others: 0 }

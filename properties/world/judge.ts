@@ -36,9 +36,10 @@ export class Judge {
   /** After each action. */
   observe(action: string): void {
     const { job, store, calls } = this.world
-    this.store.observe(store.gate.history, this.contract.completed)
+    this.store.observe(store.gate.history, this.contract.covered)
     this.contract.observe(calls, job.sources.length)
     if (/^(complete|crashCoordinator)/.test(action)) this.completed()
+    else if (action.startsWith('choose')) this.contract.completed = this.world.storage.chosen
     else if (action.startsWith('collect')) this.contract.collected(job.coordinator.pending)
     else if (action.startsWith('abort(sink')) this.contract.aborted(sinkOf(action), this.insight(sinkOf(action)))
     for (const [p, [next]] of job.notices.entries())

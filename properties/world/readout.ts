@@ -1,7 +1,7 @@
 // The real pipeline's state, read from the runtime's own queues, tasks and gates, in the plain form in which states are
 // compared, printed and stored. It imports nothing of the model: agreement would prove nothing if both sides shared code.
 // Read next: lockstep.ts.
-import type { ChannelState } from '../../impl/runtime/checkpointStorage.ts'
+import type { ChannelState, CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
 import type { PendingCheckpoint } from '../../impl/runtime/coordination/state.ts'
 import type { Acknowledgement } from '../../impl/runtime/messages.ts'
 import { restoredRecord, type StoredRecord } from '../../impl/sinks/encodedRecord.ts'
@@ -35,6 +35,8 @@ export interface Shape {
   readonly gated: boolean
   readonly rescales: boolean
   readonly savepoints: boolean
+  /** Whether checkpoints may be damaged, so that an older one counts. */
+  readonly tears: boolean
 }
 
 const DOWN = 0
@@ -44,7 +46,10 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
   const { job, budgets, configuration } = world
   const { sources: S, parallelism: P, slots } = shape
   const { running, coordinator } = job
-  const completed = job.options.storage.newest()
+  const kept = shape.tears ? world.storage.look() : NO_CHECKPOINTS
+  const isDamaged = (checkpoint: CompletedCheckpoint | undefined) =>
+    world.storage.isDamaged(checkpoint?.checkpointId) ? 1 : 0
+  const completed = isDamaged(kept[0]) === 1 ? (kept[0] ?? null) : job.options.storage.newest()
   if (completed instanceof Promise) throw new Error('expected checkpoint storage in memory: the world has no disk')
   const perSource = (of: (source: number) => number) => Array.from({ length: S }, (_, source) => of(source))
   const pendings = coordinator.pending
@@ -148,7 +153,19 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     usedF5: used.F5,
     usedF6: used.F6,
     usedF7: used.F7,
+    usedF9: used.F9,
     usedF10: used.F10,
+  }
+  if (shape.tears) {
+    const older = kept[1]
+    out.olderRetained = older === undefined ? NOTHING : [older.checkpointId]
+    out.olderParallelism = shape.rescales ? (older?.parallelism ?? 0) : 0
+    out.olderOffset = perSource((s) => older?.sources[s]?.offset ?? 0)
+    for (let p = 0; p < P && shape.stateful; p++) out[`olderBuffer${p}`] = bufferIn(older?.operatorState[p])
+    for (let c = 0; c < S * P && shape.overtaking; c++)
+      out[`olderChannel${c}`] = versionsIn(older?.channels, Math.floor(c / P), c % P)
+    out.damaged = [isDamaged(kept[0]), isDamaged(older)]
+    out.refused = world.refusal === null ? 0 : 1
   }
   if (shape.savepoints) out.isSavepoint = perSlot(({ kind }) => [kind === 'checkpoint' ? 0 : 1], 1)
   if (shape.gated) {
@@ -212,6 +229,7 @@ function zeros(length: number): readonly number[] {
 }
 
 const NOTHING: readonly number[] = []
+const NO_CHECKPOINTS: readonly CompletedCheckpoint[] = []
 const NOTHING_SENT: readonly Acknowledgement[] = []
 
 /** The snapshot of a task for a pending checkpoint, wherever it is: on its way, or collected. */

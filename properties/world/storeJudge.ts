@@ -1,7 +1,6 @@
 // S1-S5, judged from the store's history and the input alone: every applied write in order, the moments at which
 // checkpoints completed, and at the end the table. This is all that is known of a black box.
 // Read next: contractJudge.ts, judge.ts.
-import type { CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
 import type { AppliedWrite } from '../../impl/store/gate.ts'
 import { type Bounds, indexOf, recordCount, sourceOf } from '../../model/pipeline/bounds.ts'
 import { worldRecord } from './configuration.ts'
@@ -46,12 +45,12 @@ export class StoreJudge {
     return (this.newest.get(key) ?? 0) >= version
   }
 
-  /** What the history has got since it was last looked at. */
-  observe(history: readonly AppliedWrite[], completed: CompletedCheckpoint | null): void {
+  /** What the history has got since it was last looked at. `covered`: by source, records in some completed checkpoint. */
+  observe(history: readonly AppliedWrite[], covered: readonly number[]): void {
     for (; this.seen < history.length; this.seen++) {
       const write = history[this.seen]
       const origin = this.origins.get(write?.attributes.id?.S ?? '')
-      if (write !== undefined && origin !== undefined) this.write(origin, write.changed, completed)
+      if (write !== undefined && origin !== undefined) this.write(origin, write.changed, covered)
     }
   }
 
@@ -74,18 +73,14 @@ export class StoreJudge {
     )
   }
 
-  private write(
-    { id, key, version, source, index }: Origin,
-    changed: boolean,
-    completed: CompletedCheckpoint | null,
-  ): void {
+  private write({ id, key, version, source, index }: Origin, changed: boolean, covered: readonly number[]): void {
     const before = this.visible.get(key) ?? 0
     if (version < before) this.fall('S3', `${key} went back from version ${before} to ${version}`)
     if (changed) {
       if (this.effects.has(id)) this.fall('S4', `record ${id} changed the table a second time`)
       this.effects.add(id)
     }
-    if (index >= (completed?.sources[source]?.offset ?? 0))
+    if (index >= (covered[source] ?? 0))
       this.fall('S5', `record ${id} is visible, and no completed checkpoint includes it`)
     this.visible.set(key, version)
     if (!this.has(key, version)) this.newest.set(key, version)

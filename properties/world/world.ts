@@ -1,6 +1,7 @@
 // The world: a real job on a real store, in which nothing happens unless it is told to. It lists every step that exists
 // (the job's own, the store's, the faults), says which are enabled, performs one, and waits until nothing moves.
 // It knows nothing of the model. Read next: worldSteps.ts (store and faults), readout.ts, lockstep.ts, schedule.ts.
+import { DamagedCheckpointError } from '../../impl/runtime/checkpointErrors.ts'
 import { type CompletedCheckpoint, MemoryCheckpointStorage } from '../../impl/runtime/checkpointStorage.ts'
 import { EmbeddedHost, type EmbeddedHostOptions } from '../../impl/runtime/embeddedHost.ts'
 import { Job } from '../../impl/runtime/job.ts'
@@ -51,6 +52,8 @@ export class World {
   readonly log: string[] = []
   /** Attempts that ended because a task of theirs failed. */
   failures = 0
+  /** Why a restore was refused, until somebody has chosen. */
+  refusal: DamagedCheckpointError | null = null
   /** The newest checkpoint whose alignment timeout has passed. */
   overdue = 0
   private randomState = 1
@@ -125,7 +128,10 @@ export class World {
         .filter((step) => step.name !== 'trigger')
         .map(
           (step): WorldStep =>
-            Object.assign(this.bounded(step), { kind: kindOf(step.name), entersSink: ENTERS_SINK.test(step.name) }),
+            Object.assign(this.refusable(this.bounded(step)), {
+              kind: kindOf(step.name),
+              entersSink: ENTERS_SINK.test(step.name),
+            }),
         ),
       ...storeSteps(this),
       ...environmentSteps(this),
@@ -183,6 +189,25 @@ export class World {
     if (sink === undefined || this.limits.inFlight === 1) return step
     const waits = () => this.job.subtasks[Number(sink)]?.host.insight()?.inFlight?.waits ?? 0
     return { ...step, enabled: () => step.enabled() && waits() <= this.limits.nested }
+  }
+
+  /** A restore may end in a refusal; nothing has changed then, and nothing is tried again before somebody chooses. */
+  private refusable(step: Step): Step {
+    if (step.name !== 'restore') return step
+    return {
+      name: step.name,
+      enabled: () => this.refusal === null && step.enabled(),
+      perform: () => this.startUnlessRefused(() => step.perform()),
+    }
+  }
+
+  startUnlessRefused(start: () => void | Promise<void>): void | Promise<void> {
+    try {
+      return start()
+    } catch (error) {
+      if (!(error instanceof DamagedCheckpointError)) throw error
+      this.refusal = error
+    }
   }
 
   /** Jitter: from the run's own stream, never from Math.random. It changes no order. */

@@ -150,12 +150,13 @@ export function environmentSteps(world: World): WorldStep[] {
       perform: () => job.crash('death'),
     }),
     ...coordinatorCrashes(world),
+    ...damages(world),
     fault(world, 'F2f', { name: 'crash(failover)', enabled: () => job.running, perform: () => job.crash('failover') }),
     ...((bounds.budgets.F7 ?? 0) === 0 ? [] : subtasks(world)).map((p) => ({
       ...fault(world, 'F7', {
         name: `rescale(${p + 1})`,
-        enabled: () => job.phase === 'down' && job.parallelism !== p + 1,
-        perform: () => job.start(p + 1),
+        enabled: () => job.phase === 'down' && world.refusal === null && job.parallelism !== p + 1,
+        perform: () => world.startUnlessRefused(() => job.start(p + 1)),
       }),
       entersSink: true,
     })),
@@ -241,6 +242,46 @@ function coordinatorCrashes(world: World): WorldStep[] {
       },
     })
   })
+}
+
+/** The newest checkpoint is damaged; a restore that was refused is answered by naming what to start from. */
+function damages(world: World): WorldStep[] {
+  const { storage } = world
+  const [NEWEST, OLDER] = [0, 1]
+  const at = (place: number) => storage.look()[place]?.checkpointId
+  const tear = fault(world, 'F9', {
+    name: 'tear(newest)',
+    enabled: () => at(NEWEST) !== undefined && !storage.isDamaged(at(NEWEST)),
+    perform: () => {
+      const newest = at(NEWEST)
+      if (newest !== undefined) storage.damage(newest)
+    },
+  })
+  if ((world.configuration.bounds.budgets.F9 ?? 0) === 0) return [tear]
+  const older = () => at(OLDER) !== undefined && !storage.isDamaged(at(OLDER))
+  const refused = () => world.refusal !== null
+  const choose = (name: string, enabled: () => boolean, perform: () => void) =>
+    step(
+      'progress',
+      `choose(${name})`,
+      () => refused() && enabled(),
+      () => {
+        perform()
+        world.refusal = null
+      },
+    )
+  return [
+    tear,
+    choose('older', older, () => {
+      const id = at(OLDER)
+      if (id !== undefined) storage.restartFrom(id)
+    }),
+    choose(
+      'none',
+      () => !older(),
+      () => storage.setAllAside(),
+    ),
+  ]
 }
 
 /** A subtask's decline instead of its acknowledgement; a notification that never arrives. */

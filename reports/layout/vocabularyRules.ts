@@ -11,7 +11,7 @@ import { World } from '../../properties/world/world.ts'
 
 /** Every fault has a budget, two channels, an item refused for ever, and every mode: every action has a rule. */
 const EVERYTHING: readonly Bounds[] = [
-  { ...SMALL, sources: 2, poison: 1, savepoints: 1, budgets: { ...SMALL.budgets, F10: 1 } },
+  { ...SMALL, sources: 2, poison: 1, savepoints: 1, budgets: { ...SMALL.budgets, F9: 1, F10: 1 } },
   { ...SMALL, parallelism: 2, budgets: { ...SMALL.budgets, F7: 1 }, alignment: 'alternating' },
 ]
 

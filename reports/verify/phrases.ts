@@ -79,7 +79,9 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
   overdue: () => 'the alignment timeout passes',
   overtake: (step) => `the alignment timer fires: barriers overtake the records before them${afterFlush(step)}`,
   rescale: ({ after, argument }) =>
-    `a new attempt starts with ${argument} subtask${argument === '1' ? '' : 's'}, from checkpoint ${scalarOf(after, 'completed')}`,
+    scalarOf(after, 'refused') === 1
+      ? `the restore is refused: checkpoint ${scalarOf(after, 'completed')} is damaged`
+      : `a new attempt starts with ${argument} subtask${argument === '1' ? '' : 's'}, from checkpoint ${scalarOf(after, 'completed')}`,
   trigger: ({ after, argument }) =>
     `coordinator starts checkpoint ${newestPending(after)}${argument === 'last' ? ', the last one' : ''}`,
   complete: ({ b, before, after, argument }) => {
@@ -104,6 +106,8 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
     return `close() is called${forgotten(step, '; it drops ')}`
   },
   restore: ({ b, after }) => {
+    if (scalarOf(after, 'refused') === 1)
+      return `the restore is refused: checkpoint ${scalarOf(after, 'completed')} is damaged`
     const from = scalarOf(after, 'completed')
     const state = listOf(after, 'completedBuffer')
     if (from === 0) return 'a new attempt starts from the beginning: no checkpoint'
@@ -122,6 +126,11 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
       : `the coordinator dies before ${id} has its entry: it is no restore point`
     return `${came}${forgottenByAll(step, '; gone with the attempt: ')}${stillOnItsWay(step)}`
   },
+  tear: ({ before }) => `the file of checkpoint ${scalarOf(before, 'completed')} is damaged`,
+  choose: ({ after }) =>
+    scalarOf(after, 'completed') === 0
+      ? 'somebody chooses to start without a checkpoint'
+      : `somebody names checkpoint ${scalarOf(after, 'completed')} to start from`,
   zombie: ({ b, design, whole, argument }) => {
     const records = maskMembers(b, listOf(whole.before, 'zombies')[Number(argument)] ?? 0)
     const keys = new Set(records.map((record) => keyOf(b, record)))
