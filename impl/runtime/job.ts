@@ -27,6 +27,8 @@ export type JobPhase = 'down' | 'running' | 'failing'
 export class Job {
   readonly options: JobOptions
   readonly protocol: Protocol
+  /** Of the running version. */
+  runId: number
   readonly sources: readonly SourceTask[]
   /** Of the running attempt. */
   parallelism: number
@@ -57,6 +59,7 @@ export class Job {
 
   constructor(options: JobOptions, nextId = 1) {
     this.options = options
+    this.runId = options.runId
     this.protocol = options.protocol ?? PROTOCOL
     this.parallelism = options.parallelism
     this.maxParallelism = options.maxParallelism ?? options.parallelism
@@ -387,8 +390,8 @@ export class Job {
   }
 
   private store(effect: StoreEffect): void | Promise<void> {
-    const { runId, fingerprint, now, storage } = this.options
-    const { parallelism } = this
+    const { fingerprint, now, storage } = this.options
+    const { parallelism, runId } = this
     const { attempt } = this.coordinator
     return storage.store(storedCheckpoint(effect, { runId, fingerprint, attempt, parallelism, createdAtMs: now() }))
   }
@@ -414,8 +417,19 @@ export class Job {
    * are counted outside of it (Flink: CheckpointIDCounter of the high-availability services), so none comes again.
    */
   crashCoordinator(): void {
-    const { attempt: current, nextId } = this.coordinator
     this.crash('death')
+    this.forgetCoordinator(this.coordinator.nextId)
+  }
+
+  /** The job ends in an orderly way, each close() still to come, and its next version's coordinator knows the store alone. */
+  resubmit(nextId: number): void {
+    this.crash('failover')
+    this.runId++
+    this.forgetCoordinator(nextId)
+  }
+
+  private forgetCoordinator(nextId: number): void {
+    const { attempt: current } = this.coordinator
     for (const queue of this.acknowledgements) queue.length = 0
     this.#deadlinesMs.clear()
     this.#requests.clear()

@@ -29,11 +29,13 @@ export type StopOutcome =
 
 export class JobStop {
   outcome: StopOutcome | null = null
+  readonly mode: StopMode
   readonly #job: StoppedJob
   #state: StopState
 
   constructor(job: StoppedJob, tasks: number, mode: StopMode) {
     this.#job = job
+    this.mode = mode
     const { state, effects } = startStop(tasks, mode)
     this.#state = state
     for (const effect of effects) this.#carryOut(effect)

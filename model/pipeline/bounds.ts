@@ -72,7 +72,7 @@ export const newestOf = (b: Bounds, key: number): number => {
   return newest
 }
 /** Classes that end an attempt. */
-export const CRASHES = ['F2d', 'F2f', 'F10'] as const satisfies readonly FaultId[]
+export const CRASHES = ['F2d', 'F2f', 'F8', 'F10'] as const satisfies readonly FaultId[]
 
 /** How often an attempt can be ended in one run. */
 export const mostCrashes = (b: Bounds): number =>
@@ -134,6 +134,16 @@ export function checkBounds(b: Bounds): void {
     throw new RangeError(`bounds.concurrency: expected 1 with ${b.alignment} barriers, got ${b.concurrency}`)
   if (b.savepoints > 0 && (b.alignment === 'unaligned' || b.alignment === 'alternating'))
     throw new RangeError(`bounds.savepoints: expected 0 with ${b.alignment} barriers, got ${b.savepoints}`)
+  if ((b.budgets.F8 ?? 0) > 0) checkCodeUpdate(b)
   at('poison', b.poison, 0, recordCount(b))
   at('sources * records', recordCount(b), 1, 6)
+}
+
+/** A stop whose savepoint is given up fails tasks whose input has ended: the model has no such failure. */
+function checkCodeUpdate(b: Bounds): void {
+  const plain = b.alignment === 'aligned' && b.concurrency === 1 && b.savepoints === 0
+  if (!plain || (b.budgets.F6 ?? 0) > 0)
+    throw new RangeError(
+      `bounds.budgets.F8: expected aligned barriers, concurrency 1, no savepoints and no F6 beside it, got ${describeBounds(b)}`,
+    )
 }

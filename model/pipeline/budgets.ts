@@ -18,11 +18,12 @@ export const faultBits = (s: PipelineState, poisoned: boolean): number =>
   (s.usedF5 > 0 ? BIT.F5 : 0) |
   (s.usedF6 > 0 ? BIT.F6 : 0) |
   (s.usedF7 > 0 ? BIT.F7 : 0) |
+  (s.usedF8 > 0 ? BIT.F8 : 0) |
   (s.usedF9 > 0 ? BIT.F9 : 0) |
   (s.usedF10 > 0 ? BIT.F10 : 0)
 
 /** Attempts that faults have ended. */
-export const crashesUsed = (s: PipelineState): number => s.usedF2d + s.usedF2f + s.usedF10
+export const crashesUsed = (s: PipelineState): number => s.usedF2d + s.usedF2f + s.usedF8 + s.usedF10
 
 export interface Counter {
   used(): number
@@ -77,6 +78,12 @@ export const budgetCounters = (s: PipelineState): Readonly<Record<BudgetedFault,
     used: () => s.usedF7,
     spend: () => {
       s.usedF7 = s.usedF7 + 1
+    },
+  },
+  F8: {
+    used: () => s.usedF8,
+    spend: () => {
+      s.usedF8 = s.usedF8 + 1
     },
   },
   F9: {

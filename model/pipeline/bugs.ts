@@ -177,6 +177,13 @@ export const BUGS = [
     bounds: { crashes: 1, others: 1, budgets: { F2d: 1, F9: 1 } },
     what: 'a restore from a damaged checkpoint takes the older one and says nothing',
   },
+  {
+    name: 'stopNotNamed',
+    guarantee: 'S9',
+    design: 'flushOnSnapshot',
+    bounds: { crashes: 2, others: 0, budgets: { F2d: 1, F8: 1 } },
+    what: "the next version takes the older checkpoint, not the stop's savepoint",
+  },
 ] as const satisfies readonly BugRow[]
 
 export type BugName = (typeof BUGS)[number]['name']

@@ -41,6 +41,7 @@ export function pipelineCoordinator(p: Pipeline, buffers: SnapshotBuffers): Coor
     }
     if ((b.budgets.F7 ?? 0) > 0) s.completedParallelism = s.parallelism
     cover(p)
+    if ((b.budgets.F8 ?? 0) > 0 && s.pending.at(slot) > s.highestStored) s.highestStored = s.pending.at(slot)
   }
   return {
     cells: {
@@ -88,7 +89,7 @@ export function pipelineCoordinator(p: Pipeline, buffers: SnapshotBuffers): Coor
       released: (slot) => moveDown(p, buffers, slot),
     },
     runningTasks: () => S + p.parallelism(),
-    bug: p.bug,
+    bug: (name) => p.bug(name) || (name === 'completionNotStored' && s.stopMode !== 0 && p.bug('stopNotNamed')),
   }
 }
 
@@ -110,20 +111,25 @@ export function coordinatorRules(p: Pipeline, k: Coordinator, buffers: SnapshotB
   completeRules(p, k, buffers)
 }
 
+/** No stop, no source with a trigger to answer, and what a restore put back into channels has been taken. */
+export function readyToTrigger(p: Pipeline): boolean {
+  const { s, S } = p
+  if (s.stopMode !== 0) return false
+  for (let source = 0; source < S; source++) if (s.rpc.at(source) !== 0) return false
+  for (let c = 0; c < s.recovering.length; c++) if (s.recovering.at(c) !== 0) return false
+  return p.running()
+}
+
+export function inputTaken(p: Pipeline): boolean {
+  const { s, S } = p
+  for (let source = 0; source < S; source++) if (s.ended.at(source) === 0) return false
+  for (let i = 0; i < p.parallelism(); i++) if (s.finished.at(i) === 0) return false
+  return true
+}
+
 function triggerRules(p: Pipeline, k: Coordinator): void {
-  const { s, b, S } = p
-  /** No source still has a trigger to answer, and what a restore put back into channels has been taken. */
-  const ready = () => {
-    for (let source = 0; source < S; source++) if (s.rpc.at(source) !== 0) return false
-    for (let c = 0; c < s.recovering.length; c++) if (s.recovering.at(c) !== 0) return false
-    return p.running()
-  }
-  const inputTaken = () => {
-    for (let source = 0; source < S; source++) if (s.ended.at(source) === 0) return false
-    for (let i = 0; i < p.parallelism(); i++) if (s.finished.at(i) === 0) return false
-    return true
-  }
-  const may = (kind: RequestKind) => ready() && mayTrigger(k, kind) && !inputTaken()
+  const { s, b } = p
+  const may = (kind: RequestKind) => readyToTrigger(p) && mayTrigger(k, kind) && !inputTaken(p)
   p.rule(
     'trigger',
     'environment',
@@ -144,9 +150,9 @@ function triggerRules(p: Pipeline, k: Coordinator): void {
     'trigger(last)',
     'progress',
     () =>
-      ready() &&
+      readyToTrigger(p) &&
       pendingCount(k) === 0 &&
-      inputTaken() &&
+      inputTaken(p) &&
       nothingToTell(p) &&
       !lastNotified(p) &&
       s.nextId <= highestId(b),

@@ -3,6 +3,7 @@
 // Read next: store.ts (how a request becomes a zombie), coordinator.ts (what a crash does to a pending checkpoint).
 
 import { checkpointStoreRules } from './checkpointStore.ts'
+import { codeUpdateRules } from './codeUpdate.ts'
 import { type Coordinator, expire, failover } from './coordination/index.ts'
 import { coordinatorCrashRules } from './coordinatorCrash.ts'
 import type { Gate } from './gates/index.ts'
@@ -55,6 +56,8 @@ export function attemptEnd(p: Pipeline, tasks: readonly TaskWithGate[], k: Coord
     s.armed.clear()
     s.finalId.clear()
     s.closed.clear()
+    s.stopMode = 0
+    s.inputStopped.clear()
   }
 }
 
@@ -85,6 +88,7 @@ export function environmentRules(
   )
   restoreRules(p, tasks)
   checkpointStoreRules(p)
+  codeUpdateRules(p, k, endAttempt)
   for (const { sink } of tasks)
     p.fault(
       'F5',

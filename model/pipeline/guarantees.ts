@@ -21,7 +21,7 @@ export function taken(p: Pipeline, { source, sink, queue, held }: Channel): numb
 /** Logs ended and received, finish() returned, the last checkpoint notified, nothing armed, sent or under way. */
 export function quiescent(p: Pipeline, tasks: readonly Task[]): boolean {
   const { s } = p
-  if (!p.running() || s.pending.at(0) !== 0 || !lastNotified(p) || !nothingToTell(p)) return false
+  if (!p.running() || s.stopMode !== 0 || s.pending.at(0) !== 0 || !lastNotified(p) || !nothingToTell(p)) return false
   for (let i = 0; i < p.parallelism(); i++) {
     const { sink, buf, writer } = tasks[i] as Task
     if (s.finished.at(i) === 0 || s.doing.at(i) !== IDLE || !writer.quiet()) return false
@@ -155,6 +155,13 @@ export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Rec
       ? {
           'S9 the coordinator died before the entry': () => coordinatorDied(false),
           'S9 the coordinator died after the entry': () => coordinatorDied(true),
+        }
+      : {}),
+    ...((b.budgets.F8 ?? 0) > 0
+      ? {
+          'S1 a stop has suspended the input, records are in the sink': () =>
+            s.stopMode === 1 && s.pending.at(0) === 0 && tasks.some(({ buf }) => buf.size() > 0),
+          'S1 a stop has drained the input': () => s.stopMode === 2 && s.pending.at(0) === 0 && s.finished.at(0) === 1,
         }
       : {}),
     ...((b.budgets.F9 ?? 0) > 0

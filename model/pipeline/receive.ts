@@ -4,6 +4,7 @@
 
 import { highestId } from './bounds.ts'
 import type { Transport } from './channels.ts'
+import { suspended } from './codeUpdate.ts'
 import { copyFifo } from './copy.ts'
 import { CANCEL, type Elements } from './elements.ts'
 import type { Gate, GateEffects } from './gates/index.ts'
@@ -93,6 +94,7 @@ export function receiveRules(p: Pipeline, task: Task, gate: Gate, e: Elements, n
   const endOfInput = (c: number) => {
     s.endReceived.set(c, 1)
     for (const channel of channels) if (s.endReceived.at(channel.c) === 0) return
+    if (suspended(p)) return
     if (p.bug('firstRecordAgain')) buf.add(1)
     if (design.onFinish === 'write') return writer.startThen(IN_FINISH)
     if (design.onFinish === 'drop') {

@@ -2,6 +2,7 @@
 // in a failover. One mail runs at a time. Sources followed: DESIGN section 5, Flink's StreamTask.
 // Read next: receive.ts, notice.ts, flushLoop.ts, sinks/designs.ts (the rows that all of it steps).
 import { highestId } from './bounds.ts'
+import { firesTimers } from './codeUpdate.ts'
 import type { Pipeline, Sink } from './pipeline.ts'
 import { type SnapshotBuffers, slotOf } from './slots.ts'
 import { DOWN, FAILING, hasGate, IDLE, IN_CLOSE, keepsChannelState } from './variables.ts'
@@ -17,7 +18,7 @@ function timerRules(p: Pipeline, { sink, writer }: Task): void {
   p.rule(
     `flush(${sink.name})`,
     'timer',
-    () => p.running() && writer.mayFire(),
+    () => p.running() && writer.mayFire() && firesTimers(p, sink),
     () => writer.fire(),
   )
   writer.rules()

@@ -3,12 +3,14 @@
 // source that is at its end still takes part in checkpoints, so that the last one can pass. Read next: channels.ts.
 import { recordOf } from './bounds.ts'
 import type { Transport } from './channels.ts'
+import { inputStopped, stopsInput } from './codeUpdate.ts'
 import { BARRIER, CANCEL, type Elements, OVERTAKING } from './elements.ts'
 import type { Channel, Pipeline } from './pipeline.ts'
 import { slotOf } from './slots.ts'
 
 export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
   const { s, b, P, S } = p
+  const mayRead = (source: number) => s.ended.at(source) === 0 && !inputStopped(p, source) && net.room(source)
   for (let source = 0; source < S; source++) {
     const outputs = p.channels.slice(source * P, source * P + P)
     const broadcast = (element: number) => {
@@ -17,7 +19,7 @@ export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
     p.rule(
       `emit(${source})`,
       'progress',
-      () => p.running() && s.offset.at(source) < b.records && s.ended.at(source) === 0 && net.room(source),
+      () => p.running() && s.offset.at(source) < b.records && mayRead(source),
       () => {
         const index = s.offset.at(source)
         s.offset.set(source, index + 1)
@@ -27,7 +29,7 @@ export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
     p.rule(
       `finish(${source})`,
       'progress',
-      () => p.running() && s.offset.at(source) === b.records && s.ended.at(source) === 0 && net.room(source),
+      () => p.running() && s.offset.at(source) === b.records && mayRead(source),
       () => {
         s.ended.set(source, 1)
         broadcast(e.endOfData)
@@ -38,6 +40,7 @@ export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
       'progress',
       () => p.running() && s.rpc.at(source) !== 0 && net.room(source),
       () => {
+        if (stopsInput(p, source)) return broadcast(e.endOfData)
         const id = s.rpc.at(source)
         s.rpc.set(source, 0)
         const slot = slotOf(p, id)

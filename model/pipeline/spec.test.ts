@@ -72,6 +72,10 @@ describe('bounds', () => {
     [{ records: 1.5 }, 'bounds.records: expected a whole number from 1 to 6, got 1.5'],
     [{ keys: 3 }, 'bounds.keys: expected a whole number from 1 to 2, got 3'],
     [{ poison: 9 }, 'bounds.poison: expected a whole number from 0 to 2, got 9'],
+    [
+      { budgets: { F6: 1, F8: 1 } },
+      'bounds.budgets.F8: expected aligned barriers, concurrency 1, no savepoints and no F6',
+    ],
     [{ sources: 3, records: 3 }, 'bounds.sources * records: expected a whole number from 1 to 6, got 9'],
   ])('%j are refused', (change, message) => {
     expect(() => checkBounds({ ...SMALL, ...change })).toThrow(message)

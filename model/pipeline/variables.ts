@@ -78,6 +78,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
   const rescales = (b.budgets.F7 ?? 0) > 0
   const budget = (n: number | undefined) => scalar(n ?? 0)
   const copies = keepsBuffer(design)
+  const updates = (b.budgets.F8 ?? 0) > 0
   const tears = (b.budgets.F9 ?? 0) > 0
   const R = design.inFlight
   const awaited = R === 1
@@ -159,6 +160,10 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     ...perChannel('olderChannel', tears && overtaking ? fifo(b.records, b.records) : NONE),
     damaged: vector(tears ? 2 : 0, 1),
     refused: scalar(tears ? 1 : 0),
+    // a stop with savepoint: its mode, sources that have ended their data for it; and what ids of a next version start above
+    stopMode: scalar(updates ? 2 : 0),
+    inputStopped: vector(updates ? S : 0, 1),
+    highestStored: scalar(updates ? ids : 0),
     // store and the requests on their way to it, by sink, and the oldest of a sink first
     request: vector(P * R, APPLIED),
     answer: vector(P * R, mayRepeatKey(design) ? REJECTED : ERROR),
@@ -174,6 +179,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     usedF5: budget(b.budgets.F5),
     usedF6: budget(b.budgets.F6),
     usedF7: budget(b.budgets.F7),
+    usedF8: budget(b.budgets.F8),
     usedF9: budget(b.budgets.F9),
     usedF10: budget(b.budgets.F10),
     // ghosts

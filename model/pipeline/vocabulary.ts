@@ -103,6 +103,18 @@ export const ACTIONS = [
     parameters: ['checkpoint'],
     what: 'after a refused restore somebody names what to start from: an older checkpoint, or none',
   },
+  {
+    name: 'stop',
+    who: 'environment',
+    parameters: ['mode'],
+    what: 'a stop with savepoint begins: with drain finish() is called, with suspend nothing is finished',
+  },
+  {
+    name: 'upgrade',
+    who: 'environment',
+    parameters: ['how'],
+    what: 'the job ends, stopped or cancelled: its next version goes on from the savepoint or the retained checkpoint',
+  },
   { name: 'zombie', who: 'store', parameters: ['index'], what: 'a request nobody waits for is applied after all' },
   { name: 'timeout', who: 'sink', parameters: ['sink'], what: 'the client gives up on a request not yet applied' },
   { name: 'lose', who: 'environment', parameters: ['message'], what: 'a response or a notification is lost' },
@@ -132,6 +144,7 @@ export const FAULTS = [
   { id: 'F5', bit: 64, what: 'a notification is lost' },
   { id: 'F6', bit: 128, what: 'a checkpoint is declined or expires' },
   { id: 'F7', bit: 256, what: 'rescale: a new attempt has another number of subtasks' },
+  { id: 'F8', bit: 512, what: 'code update: stopped with a savepoint, drained or not, or cancelled' },
   { id: 'F9', bit: 1024, what: 'a torn or missing checkpoint: a restore from it is refused' },
   { id: 'F10', bit: 2048, what: 'the coordinator crashes around `complete`: stored or not, nobody is told' },
 ] as const satisfies readonly FaultRow[]

@@ -4,10 +4,10 @@ import type { StoreGate } from '../../impl/store/gate.ts'
 import type { Bounds } from '../../model/pipeline/bounds.ts'
 import { mask } from './requests.ts'
 
-export type StrikingFault = 'F1' | 'F2d' | 'F2f' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7' | 'F9' | 'F10'
+export type StrikingFault = 'F1' | 'F2d' | 'F2f' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7' | 'F8' | 'F9' | 'F10'
 
 /** These count as crashes, the others as other faults. */
-const ENDS_ATTEMPT: ReadonlySet<StrikingFault> = new Set(['F2d', 'F2f', 'F10'])
+const ENDS_ATTEMPT: ReadonlySet<StrikingFault> = new Set(['F2d', 'F2f', 'F8', 'F10'])
 
 export class Budgets {
   readonly used: Record<StrikingFault, number> = {
@@ -19,6 +19,7 @@ export class Budgets {
     F5: 0,
     F6: 0,
     F7: 0,
+    F8: 0,
     F9: 0,
     F10: 0,
   }
@@ -33,8 +34,8 @@ export class Budgets {
   may(fault: StrikingFault): boolean {
     const { budgets, crashes, others } = this.#bounds
     if (this.used[fault] >= (budgets[fault] ?? 0)) return false
-    const { F1, F2d, F2f, F3, F4, F5, F6, F7, F9, F10 } = this.used
-    return ENDS_ATTEMPT.has(fault) ? F2d + F2f + F10 < crashes : F1 + F3 + F4 + F5 + F6 + F7 + F9 < others
+    const { F1, F2d, F2f, F3, F4, F5, F6, F7, F8, F9, F10 } = this.used
+    return ENDS_ATTEMPT.has(fault) ? F2d + F2f + F8 + F10 < crashes : F1 + F3 + F4 + F5 + F6 + F7 + F9 < others
   }
 
   spend(fault: StrikingFault): void {

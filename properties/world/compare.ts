@@ -103,6 +103,7 @@ export function shapeOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 
     tracked: bounds.alignment === 'atLeastOnce',
     rescales: (bounds.budgets.F7 ?? 0) > 0,
     savepoints: bounds.savepoints > 0,
+    updates: (bounds.budgets.F8 ?? 0) > 0,
     tears: (bounds.budgets.F9 ?? 0) > 0,
     recordsPerSource: bounds.records,
     ids: highestId(bounds),

@@ -61,10 +61,10 @@ export class ContractJudge {
     }
   }
 
-  /** A checkpoint has completed: S6 on every channel, S7. */
-  complete(checkpoint: CompletedCheckpoint): void {
+  /** A checkpoint has completed: S6 on every channel, S7. `named`: a savepoint that a restart was told to start from. */
+  complete(checkpoint: CompletedCheckpoint, named = false): void {
     this.stored.add(checkpoint.checkpointId)
-    if (checkpoint.kind === 'checkpoint' && !this.savepoints.has(checkpoint.checkpointId)) {
+    if (named || (checkpoint.kind === 'checkpoint' && !this.savepoints.has(checkpoint.checkpointId))) {
       this.completed = checkpoint
       for (const [source, { offset }] of checkpoint.sources.entries())
         this.covered[source] = Math.max(this.covered[source] ?? 0, offset)
@@ -104,6 +104,7 @@ export class ContractJudge {
   collected(pendings: readonly PendingCheckpoint<Acknowledgement>[]): void {
     for (const { id, attempt, collected, kind } of pendings) {
       if (kind !== 'checkpoint') this.savepoints.add(id)
+      else this.savepoints.delete(id)
       for (const message of collected.map((each) => each?.state ?? null))
         if (message !== null && (message.id !== id || message.attempt !== attempt))
           this.fall(

@@ -29,6 +29,23 @@ interface ClassRow {
 
 const CLASSES: readonly ClassRow[] = [
   {
+    fault: 'F8',
+    bit: 512,
+    alone: { budgets: { F8: 1 } },
+    beside: [
+      { budgets: { F2d: 1, F8: 1 }, crashes: 2, records: 1 },
+      { budgets: { F2f: 1, F8: 1 }, crashes: 2, records: 1, checkpoints: 0 },
+      { budgets: { F8: 2 }, crashes: 2, records: 1 },
+      { budgets: { F8: 1, F10: 1 }, crashes: 2, records: 1, checkpoints: 0 },
+      { budgets: { F8: 1, F9: 1 }, others: 1, records: 1 },
+      { budgets: { F1: 1, F3: 1, F8: 1 }, others: 2, records: 1, checkpoints: 0 },
+      { budgets: { F8: 1 }, sources: 2, records: 1 },
+      { budgets: { F7: 1, F8: 1 }, others: 1, parallelism: 2, keys: 2, checkpoints: 0 },
+    ],
+    random: { budgets: { F1: 1, F2d: 1, F8: 2 }, crashes: 3, checkpoints: 2 },
+    reached: ['S1 a stop has suspended the input, records are in the sink', 'S1 a stop has drained the input'],
+  },
+  {
     fault: 'F10',
     bit: 2048,
     alone: { budgets: { F10: 1 } },

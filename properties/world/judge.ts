@@ -63,7 +63,8 @@ export class Judge {
 
   quiescent(): boolean {
     const { job, store } = this.world
-    if (!job.running || !job.inputTaken || !job.lastNotified || job.coordinator.pending.length > 0) return false
+    if (!job.running || job.isStopping || !job.inputTaken || !job.lastNotified || job.coordinator.pending.length > 0)
+      return false
     if (store.gate.requests.length > 0) return false
     return job.subtasks.every(
       ({ mail, checkpoints, host }, p) =>
@@ -77,10 +78,10 @@ export class Judge {
 
   /** Judged where the coordinator handed it over; one that says it is complete and stores nothing is found out at notify. */
   private completed(): void {
-    const { stored } = this.world
+    const { stored, storage } = this.world
     if (stored === null || stored === this.judged) return
     this.judged = stored
-    this.contract.complete(stored)
+    this.contract.complete(stored, stored === storage.chosen)
   }
 
   private insight(subtask: number) {

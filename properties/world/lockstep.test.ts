@@ -178,6 +178,7 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
   usedF5: (w) => w.budgets.spend('F5'),
   usedF6: (w) => w.budgets.spend('F6'),
   usedF7: (w) => w.budgets.spend('F7'),
+  usedF8: (w) => w.budgets.spend('F8'),
   usedF9: (w) => w.budgets.spend('F9'),
   usedF10: (w) => w.budgets.spend('F10'),
 }

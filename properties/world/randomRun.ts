@@ -6,7 +6,7 @@ import type { WorldConfiguration } from './configuration.ts'
 import type { Schedule } from './schedule.ts'
 import type { World } from './world.ts'
 
-const FAULT_IDS: readonly StrikingFault[] = ['F1', 'F2d', 'F2f', 'F3', 'F4', 'F5', 'F6', 'F7', 'F9', 'F10']
+const FAULT_IDS: readonly StrikingFault[] = ['F1', 'F2d', 'F2f', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F9', 'F10']
 
 /** The same configuration with about a third of the fault classes off, and one of the HashSet's orders. */
 export function swarm(configuration: WorldConfiguration, random: () => number): WorldConfiguration {

@@ -35,6 +35,8 @@ export interface Shape {
   readonly gated: boolean
   readonly rescales: boolean
   readonly savepoints: boolean
+  /** Whether the job may be stopped for a next version. */
+  readonly updates: boolean
   /** Whether checkpoints may be damaged, so that an older one counts. */
   readonly tears: boolean
 }
@@ -153,8 +155,18 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     usedF5: used.F5,
     usedF6: used.F6,
     usedF7: used.F7,
+    usedF8: used.F8,
     usedF9: used.F9,
     usedF10: used.F10,
+  }
+  if (shape.updates) {
+    const stop = running && job.isStopping ? job.stop : null
+    out.stopMode = stop === null ? 0 : stop.mode === 'suspend' ? 1 : 2
+    out.inputStopped = perSource((s) => {
+      const source = job.sources[s]
+      return stop !== null && source !== undefined && !source.ended && !source.isReading ? 1 : 0
+    })
+    out.highestStored = world.storage.highestId()
   }
   if (shape.tears) {
     const older = kept[1]

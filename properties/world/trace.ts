@@ -33,6 +33,7 @@ const boundsSchema = z.strictObject({
     F5: count.optional(),
     F6: count.optional(),
     F7: count.optional(),
+    F8: count.optional(),
     F9: count.optional(),
     F10: count.optional(),
   }),

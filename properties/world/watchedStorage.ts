@@ -16,6 +16,8 @@ export class WatchedStorage implements CheckpointStorage {
   readonly handed: CompletedCheckpoint[] = []
   /** What a restart was told to start from, where somebody chose; null: without any. */
   chosen: CompletedCheckpoint | null = null
+  /** The savepoint of a stop is named at once as what the next start is from, before anybody is told of it. */
+  namesSavepoints = false
   private readonly damaged = new Set<number>()
   private readonly storage: MemoryCheckpointStorage
   private dies: DeathInStore | null = null
@@ -35,6 +37,7 @@ export class WatchedStorage implements CheckpointStorage {
     if (dies === 'before') return new Promise(() => {})
     this.handed.push(checkpoint)
     const stored = this.storage.store(checkpoint)
+    if (this.namesSavepoints && checkpoint.kind === 'savepoint') this.restartFrom(checkpoint.checkpointId)
     return dies === null ? stored : new Promise(() => {})
   }
   damage(checkpointId: number): void {
@@ -66,7 +69,7 @@ export class WatchedStorage implements CheckpointStorage {
   ids(): readonly number[] {
     return this.storage.ids()
   }
-  highestId(): number | Promise<number> {
+  highestId(): number {
     return this.storage.highestId()
   }
 }

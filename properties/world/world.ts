@@ -79,6 +79,7 @@ export class World {
     const sign = configuration.hashOrder === 0 ? 1 : -1
     const memory = new MemoryCheckpointStorage()
     this.storage = new WatchedStorage(plantStorage?.(memory) ?? memory)
+    this.storage.namesSavepoints = (bounds.budgets.F8 ?? 0) > 0
     const options: JobOptions = {
       logs: Array.from({ length: bounds.sources }, (_, source) => new MemoryLog(worldLog(bounds, source))),
       parallelism: bounds.parallelism,
@@ -111,7 +112,7 @@ export class World {
           subtask,
           parallelism: this.job.parallelism,
           attempt,
-          runId: 1,
+          runId: this.job.runId,
           time,
           random: () => this.random(),
           logger: SILENT,
@@ -202,6 +203,8 @@ export class World {
   }
 
   startUnlessRefused(start: () => void | Promise<void>): void | Promise<void> {
+    // Its error says to start the job from the savepoint, which is what the storage was told.
+    if (this.job.stop?.outcome?.type === 'failed') this.job.stop = null
     try {
       return start()
     } catch (error) {

@@ -149,8 +149,9 @@ export function environmentSteps(world: World): WorldStep[] {
       enabled: () => job.phase !== 'down',
       perform: () => job.crash('death'),
     }),
-    ...coordinatorCrashes(world),
-    ...damages(world),
+    ...ofClass(world, 'F8', codeUpdates),
+    ...ofClass(world, 'F9', damages),
+    ...ofClass(world, 'F10', coordinatorCrashes),
     fault(world, 'F2f', { name: 'crash(failover)', enabled: () => job.running, perform: () => job.crash('failover') }),
     ...((bounds.budgets.F7 ?? 0) === 0 ? [] : subtasks(world)).map((p) => ({
       ...fault(world, 'F7', {
@@ -219,6 +220,28 @@ function overdue(world: World): WorldStep {
   )
 }
 
+/** None where the class has no budget. */
+const ofClass = (world: World, id: StrikingFault, steps: (world: World) => WorldStep[]): WorldStep[] =>
+  (world.configuration.bounds.budgets[id] ?? 0) > 0 ? steps(world) : []
+
+/** The job is stopped with a savepoint, or cancelled, and its next version knows the store alone. */
+function codeUpdates(world: World): WorldStep[] {
+  const { job, storage } = world
+  const mayStop = () => job.triggersTaken && job.coordinator.pending.length === 0 && !job.inputTaken
+  const resubmit = () => job.resubmit(storage.highestId() + 1)
+  return [
+    ...(['suspend', 'drain'] as const).map((mode) =>
+      fault(world, 'F8', { name: `stop(${mode})`, enabled: mayStop, perform: () => job.stopWithSavepoint(mode) }),
+    ),
+    step('progress', 'upgrade(stopped)', () => job.running && job.stop?.outcome?.type === 'stopped', resubmit),
+    fault(world, 'F8', {
+      name: 'upgrade(cancelled)',
+      enabled: () => job.running && !job.isStopping,
+      perform: resubmit,
+    }),
+  ]
+}
+
 /** The coordinator's process dies before or after the entry in its checkpoint store. */
 function coordinatorCrashes(world: World): WorldStep[] {
   const { job, storage } = world
@@ -257,7 +280,6 @@ function damages(world: World): WorldStep[] {
       if (newest !== undefined) storage.damage(newest)
     },
   })
-  if ((world.configuration.bounds.budgets.F9 ?? 0) === 0) return [tear]
   const older = () => at(OLDER) !== undefined && !storage.isDamaged(at(OLDER))
   const refused = () => world.refusal !== null
   const choose = (name: string, enabled: () => boolean, perform: () => void) =>

@@ -13,6 +13,7 @@ import { World } from '../../properties/world/world.ts'
 const EVERYTHING: readonly Bounds[] = [
   { ...SMALL, sources: 2, poison: 1, savepoints: 1, budgets: { ...SMALL.budgets, F9: 1, F10: 1 } },
   { ...SMALL, parallelism: 2, budgets: { ...SMALL.budgets, F7: 1 }, alignment: 'alternating' },
+  { ...SMALL, budgets: { F2d: 1, F8: 1 } },
 ]
 
 export const vocabularyNames = (): string[] => ACTIONS.map(({ name }) => name)

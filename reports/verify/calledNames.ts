@@ -16,6 +16,7 @@ const FAULT_NAMES: Readonly<Record<FaultId, string>> = {
   F5: 'notification lost',
   F6: 'checkpoint declined or expired',
   F7: 'rescale',
+  F8: 'code update',
   F9: 'checkpoint damaged',
   F10: 'coordinator crash',
 }

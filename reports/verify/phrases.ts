@@ -126,6 +126,12 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
       : `the coordinator dies before ${id} has its entry: it is no restore point`
     return `${came}${forgottenByAll(step, '; gone with the attempt: ')}${stillOnItsWay(step)}`
   },
+  stop: ({ after, argument }) =>
+    argument === 'drain'
+      ? `a stop begins: savepoint ${newestPending(after)}, the input ends before it`
+      : `a stop begins: savepoint ${newestPending(after)}, the input is only suspended`,
+  upgrade: (step) =>
+    `${step.argument === 'stopped' ? 'every task has ended' : 'the job is cancelled'}: the next version is to start${forgottenByAll(step, '; nobody waits any more for ')}${stillOnItsWay(step)}`,
   tear: ({ before }) => `the file of checkpoint ${scalarOf(before, 'completed')} is damaged`,
   choose: ({ after }) =>
     scalarOf(after, 'completed') === 0
