@@ -21,7 +21,7 @@ export interface FlushSizes {
   readonly calls: number
 }
 
-export const FULL: FlushSizes = { records: 10_000, bytes: [200, 1_024], inFlight: [1, 4, 16], calls: 2 }
+export const FULL: FlushSizes = { records: 10_000, bytes: [200, 1_024], inFlight: [1, 4, 16], calls: 1 }
 export const QUICK: FlushSizes = { records: 10_000, bytes: [200], inFlight: [1, 16], calls: 1 }
 export const TINY: FlushSizes = { records: 60, bytes: [200], inFlight: [1, 4], calls: 1 }
 
