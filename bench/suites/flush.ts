@@ -62,7 +62,7 @@ async function flushCase(
   const batches = cut(records)
   const writer = await row.open(stub.url, batches, inFlight)
   writers.push(writer)
-  const preparesBytes = row.name === 'limit-undici' || row.name === 'limit-tcp'
+  const preparesBytes = row.name.startsWith('limit-') && row.sends !== false
   const call = () => written(preparesBytes ? batches : cutOf(records, writer), writer, inFlight)
   return {
     suite: 'flush',
