@@ -2,7 +2,7 @@
 import type { MeasuredCase } from './method/benchCase.ts'
 import { type BenchRun, benchRun } from './method/benchRun.ts'
 import { loadNow, remarks } from './method/disturbance.ts'
-import { measureInRounds } from './method/rounds.ts'
+import { measureInRounds, type RoundOptions } from './method/rounds.ts'
 import type { Suite, SuiteSize } from './suites/index.ts'
 
 export interface RunOptions {
@@ -19,10 +19,10 @@ export interface SuiteOutcome {
   readonly summary: readonly string[]
 }
 
-const ROUNDS: Readonly<Record<SuiteSize, { rounds: number; warmUpCalls: number; repeats: number }>> = {
-  full: { rounds: 9, warmUpCalls: 3, repeats: 6 },
-  quick: { rounds: 3, warmUpCalls: 2, repeats: 2 },
-  tiny: { rounds: 2, warmUpCalls: 1, repeats: 0 },
+const ROUNDS: Readonly<Record<SuiteSize, Omit<RoundOptions, 'onRound'>>> = {
+  full: { rounds: 9, warmUpCalls: 3, warmUpMs: 1_000, repeats: 6 },
+  quick: { rounds: 3, warmUpCalls: 2, warmUpMs: 400, repeats: 2 },
+  tiny: { rounds: 2, warmUpCalls: 1, warmUpMs: 0, repeats: 0 },
 }
 
 export async function runSuites(options: RunOptions): Promise<{ run: BenchRun; outcomes: readonly SuiteOutcome[] }> {

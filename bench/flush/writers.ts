@@ -4,6 +4,7 @@
 import { connect, type Socket } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { Pool } from 'undici'
 import { encodeRecord, writeRequestOf } from '../../impl/sinks/encodedRecord.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import { openEndpoint, type Transport } from '../../impl/store/endpoint.ts'
@@ -97,6 +98,29 @@ const undiciLimit: WriterRow = {
   },
 }
 
+/** The same by undici's `request`, as its documentation shows it: with a stream for each answer. */
+const undiciRequestLimit: WriterRow = {
+  name: 'limit-undici-request',
+  open(url, batches, inFlight) {
+    const bodies = prepared(batches)
+    const pool = new Pool(url.origin, { connections: inFlight })
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'DynamoDB_20120810.BatchWriteItem',
+    }
+    return {
+      async write(batch) {
+        const sent = { method: 'POST', path: '/', headers, body: bodies.get(batch) as Buffer } as const
+        const { statusCode, body } = await pool.request(sent)
+        const text = await body.text()
+        if (statusCode !== 200) throw new Error(`expected 200, got ${statusCode} ${text}`)
+        return batch.length
+      },
+      close: () => void pool.destroy(),
+    }
+  },
+}
+
 /** Whole requests made beforehand, written to a socket each; only the end of the answer is looked for. */
 const tcpLimit: WriterRow = {
   name: 'limit-tcp',
@@ -164,6 +188,7 @@ export const WRITERS: readonly WriterRow[] = [
   ours('sdk'),
   documentClient,
   undiciLimit,
+  undiciRequestLimit,
   tcpLimit,
   bufferAlone,
 ]

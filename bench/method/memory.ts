@@ -34,7 +34,8 @@ function allocated(records: number, hold: () => unknown): number {
   session.connect()
   try {
     session.post('HeapProfiler.startSampling', {
-      samplingInterval: 2_048,
+      // Some thousands of samples, whatever the number of records: each of them takes a stack.
+      samplingInterval: Math.max(2_048, Math.round(records / 8)),
       includeObjectsCollectedByMajorGC: true,
       includeObjectsCollectedByMinorGC: true,
     } as never)

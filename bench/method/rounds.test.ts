@@ -18,7 +18,7 @@ const one = (name: string, change: Partial<BenchCase> = {}): BenchCase => ({
   expected: 10,
   ...change,
 })
-const options = { rounds: 3, warmUpCalls: 1, repeats: 0 }
+const options = { rounds: 3, warmUpCalls: 1, warmUpMs: 0, repeats: 0 }
 
 it('takes turns, in another order each round, and warms up in the first', async () => {
   const calls: string[] = []

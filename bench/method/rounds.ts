@@ -8,8 +8,9 @@ import { type Summary, summarised } from './statistics.ts'
 
 export interface RoundOptions {
   readonly rounds: number
-  /** Calls of each case before the first round. */
+  /** Before the first round each case is called at least so often, and at least for so long: slow ones fewer times. */
   readonly warmUpCalls: number
+  readonly warmUpMs: number
   /** Rounds that may be made again because they were disturbed. */
   readonly repeats: number
   readonly onRound?: (done: number, total: number) => void
@@ -42,7 +43,7 @@ export async function measureInRounds(cases: readonly BenchCase[], options: Roun
     for (let turn = 0; turn < cases.length; turn++) {
       const which = (turn + round) % cases.length
       const one = cases[which] as BenchCase
-      samples[which]?.push(await callsOf(one, round === 0 ? options.warmUpCalls : 0))
+      samples[which]?.push(await callsOf(one, round === 0 ? options : null))
       one.release?.()
     }
     options.onRound?.(round + 1, total())
@@ -63,13 +64,16 @@ export function keptRounds(fixedWork: readonly number[], count: number): number[
 }
 
 /** Milliseconds of each call of one case in one round. */
-async function callsOf(one: BenchCase, warmUpCalls: number): Promise<number[]> {
+async function callsOf(
+  one: BenchCase,
+  warmUp: Pick<RoundOptions, 'warmUpCalls' | 'warmUpMs'> | null,
+): Promise<number[]> {
   const bench = new Bench({
     iterations: one.calls,
     time: 0,
-    warmup: warmUpCalls > 0,
-    warmupIterations: warmUpCalls,
-    warmupTime: 0,
+    warmup: warmUp !== null,
+    warmupIterations: warmUp?.warmUpCalls ?? 0,
+    warmupTime: warmUp?.warmUpMs ?? 0,
     retainSamples: true,
     throws: true,
   })

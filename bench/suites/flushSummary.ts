@@ -14,7 +14,8 @@ export function flushSummary(cases: readonly MeasuredCase[]): string[] {
     const said = [
       sentence(cases, { left: 'fast', right: 'lib-dynamodb', toDo: 'to write', parameters }),
       sentence(cases, { left: 'fast', right: 'sdk', toDo: 'to write', parameters }),
-      shareOfLimit(cases, parameters),
+      shareOfLimit(cases, 'limit-undici', parameters),
+      shareOfLimit(cases, 'limit-undici-request', parameters),
       ...['sdk', 'fast'].map((name) => shareOfBuffer(cases, name, parameters)),
       ...['sdk', 'fast'].map((transport) =>
         sentence(cases, {
@@ -40,10 +41,10 @@ function shareOfBuffer(cases: readonly MeasuredCase[], name: string, parameters:
   return `the buffer is ${percent(median)} % (${percent(least)}-${percent(most)} %) of a write with ${name}`
 }
 
-function shareOfLimit(cases: readonly MeasuredCase[], parameters: Parameters): string | null {
+function shareOfLimit(cases: readonly MeasuredCase[], name: string, parameters: Parameters): string | null {
   const fast = find(cases, 'fast', parameters)
-  const limit = find(cases, 'limit-undici', parameters)
+  const limit = find(cases, name, parameters)
   if (fast === undefined || limit === undefined) return null
   const { median, least, most } = ratioOf(limit.rounds, fast.rounds)
-  return `fast reaches ${percent(median)} % (${percent(least)}-${percent(most)} %) of unsigned prebuilt requests by undici`
+  return `fast reaches ${percent(median)} % (${percent(least)}-${percent(most)} %) of unsigned prebuilt requests (${name})`
 }

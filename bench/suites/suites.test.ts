@@ -70,5 +70,7 @@ it('flush: all send the same records, in requests of 25, as the other side count
   const bytes = (name: string) => run.results.find((result) => result.name === name)?.work.bytes
   expect(bytes('limit-tcp')).toBe(bytes('fast'))
   expect(bytes('limit-undici')).toBe(bytes('fast'))
-  expect(summary).toEqual(expect.arrayContaining([expect.stringContaining('of unsigned prebuilt requests by undici')]))
+  expect(summary).toEqual(
+    expect.arrayContaining([expect.stringContaining('of unsigned prebuilt requests (limit-undici)')]),
+  )
 })

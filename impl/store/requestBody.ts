@@ -16,8 +16,10 @@ export function requestBody(input: object): Buffer {
 /** UTF-8 bytes of one unit of a JavaScript string, at most. */
 const MAX_BYTES_A_UNIT = 3
 
-/** Bodies are put together here and leave as copies of their true length: at three bytes a unit most would be air. */
-let scratch = Buffer.allocUnsafe(64 * 1024)
+/** Bodies are written one behind the other into a large piece of memory, which nobody writes to again. */
+const SLAB_BYTES = 256 * 1024
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
+let used = 0
 
 function joined(tables: readonly [string, readonly EncodedWrite[]][]): Buffer {
   let units = 32
@@ -25,22 +27,28 @@ function joined(tables: readonly [string, readonly EncodedWrite[]][]): Buffer {
     units += table.length * 6 + 16
     for (const { json } of writes) units += json.length + 1
   }
-  if (units * MAX_BYTES_A_UNIT > scratch.length) scratch = Buffer.allocUnsafe(units * MAX_BYTES_A_UNIT)
-  let at = scratch.write('{"RequestItems":', 0, 'latin1')
+  const most = units * MAX_BYTES_A_UNIT
+  if (used + most > slab.length) {
+    slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, most))
+    used = 0
+  }
+  const start = used
+  let at = start + slab.write('{"RequestItems":', start, 'latin1')
   let between = '{'
   for (const [table, writes] of tables) {
-    at += scratch.write(`${between}${JSON.stringify(table)}:[`, at)
+    at += slab.write(`${between}${JSON.stringify(table)}:[`, at)
     for (const { json } of writes) {
-      at += scratch.write(json, at)
-      scratch[at++] = COMMA
+      at += slab.write(json, at)
+      slab[at++] = COMMA
     }
     // The last comma gives way; without a write there is none.
-    at = scratch[at - 1] === COMMA ? at - 1 : at
-    scratch[at++] = CLOSE
+    at = slab[at - 1] === COMMA ? at - 1 : at
+    slab[at++] = CLOSE
     between = ','
   }
-  at += scratch.write('}}', at, 'latin1')
-  return Buffer.from(scratch.subarray(0, at))
+  at += slab.write('}}', at, 'latin1')
+  used = at
+  return slab.subarray(start, at)
 }
 
 const COMMA = 0x2c
