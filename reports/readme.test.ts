@@ -29,6 +29,7 @@ const expectedRow = (design: string, guarantee: string): TableRow => {
     how: [],
     steps: null,
     trace: null,
+    randomTrace: null,
   }
 }
 

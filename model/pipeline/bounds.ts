@@ -12,8 +12,10 @@ export interface Mode {
   readonly alignment: Alignment
   /** Checkpoints pending at once (Flink: max-concurrent-checkpoints; with unaligned barriers 1). */
   readonly concurrency: number
-  /** Subtasks of the sink behind keyed channels: the most there can be, and as many as a run starts with. */
+  /** Subtasks of the sink behind keyed channels: the most there can be. */
   readonly parallelism: number
+  /** As many as a run starts with; absent: the most. */
+  readonly startParallelism?: number
   /** Savepoints that may be taken in a run: written, but neither notified nor a restore point. */
   readonly savepoints: number
 }
@@ -89,8 +91,11 @@ export const mostFaults = (b: Bounds): number => {
 /** Highest checkpoint id a run can reach: every fault may cost the last checkpoint one more try. */
 export const highestId = (b: Bounds): number => b.checkpoints + b.savepoints + 1 + mostFaults(b)
 
-/** Key group of a key, of 128 (Flink: maxParallelism): spread so that any parallelism finds work for each subtask. */
-const KEY_GROUPS = [0, 127, 64, 32, 96, 48] as const
+/**
+ * Key group of a key, of 128 (Flink: maxParallelism): spread so that any parallelism finds work for each subtask, and so
+ * that a first key moves with the parallelism while list state, dealt out anew, begins with subtask 0.
+ */
+const KEY_GROUPS = [127, 0, 64, 32, 96, 48] as const
 export const keyGroupOf = (key: number): number => KEY_GROUPS[key] ?? 0
 /** Which of `parallelism` subtasks a key's records go to (Flink: KeyGroupRangeAssignment). */
 export const subtaskOfKey = (key: number, parallelism: number): number =>
@@ -100,7 +105,14 @@ export const channelNumber = (b: Bounds, source: number, subtask: number): numbe
 
 export const describeBounds = (b: Bounds): string =>
   `S=${b.sources} N=${b.records} K=${b.keys} B=${b.checkpoints} batch=${b.batchLimit} capacity=${b.capacity} ` +
-  `crashes<=${b.crashes} others<=${b.others}${b.poison === 0 ? '' : ` poison=${b.poison}`}${describeMode(b)}`
+  `crashes<=${b.crashes} others<=${b.others}${describeClasses(b)}${b.poison === 0 ? '' : ` poison=${b.poison}`}${describeMode(b)}`
+
+/** Of the classes that may strike: how often each, where not once. */
+const describeClasses = ({ budgets, crashes, others }: Bounds): string => {
+  const named = Object.entries(budgets).filter(([, budget]) => budget > 0)
+  if (crashes + others === 0 || named.length === 0) return ''
+  return ` of ${named.map(([id, budget]) => (budget === 1 ? id : `${budget}x${id}`)).join(' ')}`
+}
 
 /** What differs from one subtask, aligned, one checkpoint at a time; else nothing. */
 export const describeMode = (mode: Mode): string =>
@@ -108,8 +120,11 @@ export const describeMode = (mode: Mode): string =>
     mode.alignment === 'aligned' ? '' : ` ${mode.alignment}`,
     mode.concurrency === 1 ? '' : ` concurrency=${mode.concurrency}`,
     mode.parallelism === 1 ? '' : ` P=${mode.parallelism}`,
+    startParallelism(mode) === mode.parallelism ? '' : ` from ${startParallelism(mode)}`,
     mode.savepoints === 0 ? '' : ` savepoints=${mode.savepoints}`,
   ].join('')
+
+export const startParallelism = ({ startParallelism: first, parallelism }: Mode): number => first ?? parallelism
 
 /** Throws with what was expected when bounds cannot be explored. */
 export function checkBounds(b: Bounds): void {
@@ -127,6 +142,7 @@ export function checkBounds(b: Bounds): void {
   at('crashes', b.crashes, 0, 3)
   at('others', b.others, 0, 4)
   at('parallelism', b.parallelism, 1, 4)
+  at('startParallelism', startParallelism(b), 1, b.parallelism)
   at('concurrency', b.concurrency, 1, 2)
   at('savepoints', b.savepoints, 0, 2)
   at('sources * parallelism', b.sources * b.parallelism, 1, 6)

@@ -3,7 +3,17 @@
 // Read next: source.ts, sink.ts, coordinator.ts, store.ts, environment.ts.
 import type { Fifo, Rule, RuleKind, State, Vector } from '../kernel/index.ts'
 import { rule as kernelRule } from '../kernel/index.ts'
-import { type Bounds, CRASHES, channelNumber, keyCount, keyOf, recordCount, recordOf, subtaskOfKey } from './bounds.ts'
+import {
+  type Bounds,
+  CRASHES,
+  channelNumber,
+  keyCount,
+  keyOf,
+  recordCount,
+  recordOf,
+  startParallelism,
+  subtaskOfKey,
+} from './bounds.ts'
 import { type BudgetedFault, budgetCounters, crashesUsed, faultBits } from './budgets.ts'
 import type { BugName } from './bugs.ts'
 import type { DesignRow } from './sinks/designs.ts'
@@ -99,7 +109,8 @@ export function pipeline(
   const zombiesMatter = () => s.usedF3 < limit('F3') && mayFail()
   const acks = [s.acks0, s.acks1, s.acks2, s.acks3, s.acks4].slice(0, S + P)
   const sinks = sinksOf(s, acks.slice(S), design.inFlight)
-  const parallelism = limit('F7') > 0 ? () => s.parallelism : () => P
+  const first = startParallelism(b)
+  const parallelism = limit('F7') > 0 ? () => s.parallelism : () => first
   const routes = routesOf(b)
   return {
     s,

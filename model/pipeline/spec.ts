@@ -2,7 +2,7 @@
 // search, in random walks and beside the real pipeline. Read next: ../kernel/index.ts for what can be asked of it.
 import { defineSpec } from '../kernel/index.ts'
 import { asyncWriter } from './asyncWriter/sink.ts'
-import { type Bounds, checkBounds, describeBounds } from './bounds.ts'
+import { type Bounds, checkBounds, describeBounds, startParallelism } from './bounds.ts'
 import { buffer } from './buffer.ts'
 import type { BugName } from './bugs.ts'
 import { transport } from './channels.ts'
@@ -65,10 +65,10 @@ export function pipelineSpec(design: DesignRow, b: Bounds, planted: BugName | nu
       environmentRules(p, tasks, endAttempt, coordinator, buffers)
       const start = (hashOrder: number) => () => {
         s.job = RUNNING
-        for (const { writer } of tasks) writer.opened()
+        if ((b.budgets.F7 ?? 0) > 0) s.parallelism = startParallelism(b)
+        for (const { writer } of tasks.slice(0, p.parallelism())) writer.opened()
         startCoordinator(coordinator)
         s.hashOrder = hashOrder
-        if ((b.budgets.F7 ?? 0) > 0) s.parallelism = b.parallelism
       }
       return {
         initial: design.buffer === 'hashSet' ? [start(0), start(1)] : [start(0)],

@@ -22,7 +22,12 @@ const injected: Claim = {
     const e = new Evidence()
     e.ran()
     const { world } = await Run.of('listStateBuffer')
-    const job = new Job({ ...world.job.options, parallelism: 2, storage: new MemoryCheckpointStorage() })
+    const job = new Job({
+      ...world.job.options,
+      parallelism: 2,
+      maxParallelism: 2,
+      storage: new MemoryCheckpointStorage(),
+    })
     await job.start()
     const run = new Run(world, job, jobSteps(job))
     await run.act('emit(0) x3')

@@ -7,29 +7,42 @@ import type { FaultId } from '../../model/pipeline/vocabulary.ts'
 type Sets = readonly (readonly FaultId[])[]
 
 const NO_FAULT: Sets = [[]]
+/** Whatever ends an attempt ends it for the sink as one of the crashes does. */
+const ENDED: readonly FaultId[] = ['F2d', 'F2f', 'F8', 'F10']
+const CRASHES: Sets = ENDED.map((end) => [end])
 /** A crash replays what was written after the cut; a client that gave up sends again what lands later. */
-const REPLAYED: Sets = [['F2d'], ['F2f'], ['F3', 'F4']]
-const ZOMBIES: Sets = [
-  ['F2d', 'F3'],
-  ['F2f', 'F3'],
-  ['F3', 'F4'],
-]
-const CRASHES: Sets = [['F2d'], ['F2f']]
+const REPLAYED: Sets = [...CRASHES, ['F3', 'F4']]
+const ZOMBIES: Sets = [...ENDED.map((end) => [end, 'F3'] as const), ['F3', 'F4']]
+/** What the buffer held of a key goes to one subtask, what comes newly to another. */
+const RESCALED: Sets = [['F2d', 'F7']]
 const REFUSED_FOR_EVER: Sets = [['F1p']]
 
 /** Two requests come back in the wrong order, and the newer record is dropped for the older. */
 const REORDERED: Sets = [['F1'], ['F4']]
 /** A batch goes back whole while another with a newer record of its key is in flight. */
-const AGAIN: Sets = [['F1'], ['F2d'], ['F2f'], ['F4']]
+const AGAIN: Sets = [['F1'], ...CRASHES, ['F4']]
 
-const LIVENESS = { L1: REFUSED_FOR_EVER, L2: REFUSED_FOR_EVER }
+/** A stop waits for a task that waits for the notification of its savepoint, which is not repeated. */
+const NEVER_STOPS: Sets = [['F5', 'F8']]
+
+const LIVENESS = { L1: REFUSED_FOR_EVER, L2: [...REFUSED_FOR_EVER, ...NEVER_STOPS] }
 
 export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> = {
   writeThrough: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
   hashSetTransient: { S1: CRASHES, S2: NO_FAULT, S3: NO_FAULT, S4: REPLAYED, S5: NO_FAULT, S7: NO_FAULT, ...LIVENESS },
   hashSetCloseWrites: {
-    // close() saves it from a failover, until the store refuses or does not answer just then.
-    S1: [['F2d'], ['F1', 'F2f'], ['F2f', 'F4']],
+    // close() saves it from a failover or an update, until the store refuses or does not answer just then.
+    S1: [
+      ['F2d'],
+      ['F10'],
+      ...(['F2f', 'F8'] as const).flatMap(
+        (end) =>
+          [
+            [end, 'F1'],
+            [end, 'F4'],
+          ] as const,
+      ),
+    ],
     S2: NO_FAULT,
     S3: NO_FAULT,
     S4: REPLAYED,
@@ -46,7 +59,7 @@ export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> 
     S7: NO_FAULT,
     ...LIVENESS,
   },
-  listStateBuffer: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
+  listStateBuffer: { S2: [...ZOMBIES, ...RESCALED], S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
   flushOnSnapshot: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
   flushOnSnapshotKeyed: { S2: ZOMBIES, S3: REPLAYED, S4: REPLAYED, S5: NO_FAULT, ...LIVENESS },
   flushNotAwaited: {
@@ -80,7 +93,7 @@ export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> 
   },
   asyncSinkByVersion: { S2: NO_FAULT, S3: NO_FAULT, S4: AGAIN, S5: NO_FAULT, ...LIVENESS },
   // A batch that goes back whole brings back what its newer entry replaced, and the limit, halved, sends that alone.
-  orderedAsync: { S2: ZOMBIES, S3: AGAIN, S4: AGAIN, S5: NO_FAULT, ...LIVENESS },
+  orderedAsync: { S2: [...ZOMBIES, ...RESCALED], S3: AGAIN, S4: AGAIN, S5: NO_FAULT, ...LIVENESS },
   fenced: { S5: NO_FAULT, ...LIVENESS },
   aligned: {},
 }

@@ -44,7 +44,7 @@ export interface SearchLimits {
 
 export function searchDesign(
   design: string,
-  stage: Pick<DesignBounds, 'safety' | 'liveness'>,
+  stage: Pick<DesignBounds, 'fair' | 'poisoned' | 'safety'>,
   limits: SearchLimits,
 ): ModelStage {
   const findings: Finding[] = []
@@ -96,9 +96,9 @@ export function searchDesign(
         })
       }
   }
+  for (const bounds of stage.fair) run('liveness', bounds)
+  run('liveness', { ...stage.poisoned, poison: 1 })
   for (const bounds of stage.safety) run('safety', bounds)
-  run('liveness', stage.liveness)
-  run('liveness', { ...stage.liveness, poison: 1 })
   return {
     design,
     findings,

@@ -1,7 +1,7 @@
 // Random schedules of the real pipeline, beside what was enumerated: larger bounds on memory judged by history, and a
 // share in lockstep with the model on dynalite under the real SDK client.
 // Read next: ../world/campaign.ts.
-import { describeBounds } from '../../model/pipeline/bounds.ts'
+import { type Bounds, describeBounds } from '../../model/pipeline/bounds.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import { type CampaignFinding, campaign } from '../world/campaign.ts'
 import { faultsUsed } from '../world/failure.ts'
@@ -21,8 +21,14 @@ export interface RandomFinding {
   readonly steps: number
 }
 
+export interface CampaignFindingOf extends CampaignFinding {
+  readonly design: string
+}
+
 export interface RandomStage {
   readonly findings: readonly RandomFinding[]
+  /** Of these the ones on memory, with the schedules they were found in. */
+  readonly campaigns: readonly CampaignFindingOf[]
   readonly evidence: readonly RandomEvidence[]
   readonly schedules: number
   readonly schedulesPerSecond: number
@@ -40,6 +46,7 @@ interface RandomStageOptions {
 
 export async function randomStage({ bounds, seed, progress }: RandomStageOptions): Promise<RandomStage> {
   const findings: RandomFinding[] = []
+  const campaigns: CampaignFindingOf[] = []
   const evidence: RandomEvidence[] = []
   const witnesses: Record<string, Readonly<Record<string, number>>> = {}
   const memory = memoryWorldStore()
@@ -47,21 +54,27 @@ export async function randomStage({ bounds, seed, progress }: RandomStageOptions
   const began = performance.now()
   for (const [at, { name: design }] of DESIGNS.entries()) {
     const { random } = boundsFor(bounds, design)
-    const configuration = { design, bounds: random, store: memory.kind, hashOrder: 0 }
-    const onRun = (runs: number) => {
-      if (runs % 250 === 0) progress('random schedules', 'schedules', at * bounds.schedules + runs, total)
+    const runs = Math.floor(bounds.schedules / random.length)
+    for (const [shape, each] of random.entries()) {
+      const configuration = { design, bounds: each, store: memory.kind, hashOrder: 0 }
+      const before = at * bounds.schedules + shape * runs
+      const onRun = (done: number) => {
+        if ((before + done) % 250 === 0) progress('random schedules', 'schedules', before + done, total)
+      }
+      const result = await campaign({ configuration, store: memory, seed: `${seed}/${shape}`, runs, onRun })
+      campaigns.push(...result.findings.map((finding) => ({ ...finding, design })))
+      witnesses[design] = added(witnesses[design] ?? {}, result.witnesses)
+      evidence.push({ design, method: 'random memory', runs: result.runs, bounds: describeBounds(each) })
     }
-    const result = await campaign({ configuration, store: memory, seed: String(seed), runs: bounds.schedules, onRun })
-    findings.push(...result.findings.map((finding: CampaignFinding) => ({ ...finding, design })))
-    witnesses[design] = result.witnesses
-    evidence.push({ design, method: 'random memory', runs: result.runs, bounds: describeBounds(random) })
   }
   const seconds = (performance.now() - began) / 1_000
   const dynalite = await dynaliteWorldStore()
   for (const [at, { name: design }] of DESIGNS.entries()) {
-    const { random: shape } = boundsFor(bounds, design)
-    const lockstep = new Lockstep({ design, bounds: shape })
+    const { random: shapes } = boundsFor(bounds, design)
+    const locksteps = shapes.map((shape) => new Lockstep({ design, bounds: shape }))
     for (let number = 0; number < bounds.dynaliteSchedules; number++) {
+      const turn = number % shapes.length
+      const [shape, lockstep] = [shapes[turn], locksteps[turn]] as [Bounds, Lockstep]
       const random = stream(String(seed), 'dynalite', design, number)
       const hashOrder = lockstep.walker.roots > 1 ? number % 2 : 0
       const world = new World({ design, bounds: shape, store: 'dynalite', hashOrder }, dynalite)
@@ -75,19 +88,27 @@ export async function randomStage({ bounds, seed, progress }: RandomStageOptions
         bounds.dynaliteSchedules * DESIGNS.length,
       )
     }
-    evidence.push({
-      design,
-      method: 'random dynalite',
-      runs: bounds.dynaliteSchedules,
-      bounds: describeBounds(shape),
-    })
+    for (const [turn, shape] of shapes.entries()) {
+      const runs = Math.ceil((bounds.dynaliteSchedules - turn) / shapes.length)
+      if (runs > 0) evidence.push({ design, method: 'random dynalite', runs, bounds: describeBounds(shape) })
+    }
   }
   return {
-    findings,
+    findings: [...campaigns, ...findings],
+    campaigns,
     evidence,
     schedules: total,
     schedulesPerSecond: Math.round(total / seconds),
     dynaliteSchedules: bounds.dynaliteSchedules * DESIGNS.length,
     witnesses,
   }
+}
+
+type Counts = Readonly<Record<string, number>>
+
+/** Counts by name, of both. */
+export const added = (a: Counts, b: Counts): Counts => {
+  const sums: Record<string, number> = { ...a }
+  for (const [name, count] of Object.entries(b)) sums[name] = (sums[name] ?? 0) + count
+  return sums
 }

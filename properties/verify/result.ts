@@ -24,6 +24,8 @@ export interface TableRow {
   /** Of the shortest counterexample: its length, and the name of its trace file. */
   readonly steps: number | null
   readonly trace: string | null
+  /** Of a failing schedule that random search came upon by itself; null where none was found, or none is looked for. */
+  readonly randomTrace: string | null
 }
 
 export interface ClaimRow {
@@ -67,6 +69,8 @@ export interface NamedTrace {
 export interface VerifyOutcome {
   readonly result: VerifyResult
   readonly traces: readonly NamedTrace[]
+  /** Of the table's `randomTrace`. */
+  readonly randomTraces: readonly NamedTrace[]
   /** What differs from what was expected, one sentence each; empty where `exit` is 0. */
   readonly surprises: readonly string[]
   /** How often each action was performed and each fault class struck in the random schedules. */

@@ -7,8 +7,8 @@ import type { RandomStage } from './randomStage.ts'
 import type { ClaimRow, TableRow } from './result.ts'
 import type { DesignTours } from './tourStage.ts'
 
-/** Classes with a budget in the random schedules of the table; rescaling is a matter of the modes. */
-const STRIKING: readonly string[] = ['F1', 'F2d', 'F2f', 'F3', 'F4', 'F5', 'F6']
+/** Classes that have a budget in the random schedules: all but the refusal for ever, which needs no luck to strike. */
+const STRIKING: readonly string[] = FAULTS.map(({ id }) => id).filter((id) => id !== 'F1p')
 
 export function surprises(
   table: readonly TableRow[],

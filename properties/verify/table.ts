@@ -2,6 +2,7 @@
 // is in the row of its mode, `aligned`. Nothing here is typed by hand: a cell is what was found.
 // Read next: expectations.ts, verify.ts.
 import { type FaultId, faultSet } from '../../model/pipeline/vocabulary.ts'
+import type { Hunted } from './huntStage.ts'
 import { minimalSets, type Used } from './minimalSets.ts'
 import type { ModelStage } from './modelStage.ts'
 import type { How, TableRow, Verdict } from './result.ts'
@@ -30,6 +31,7 @@ export interface TableInput {
   readonly findings: readonly CellFinding[]
   readonly tours: readonly DesignTours[]
   readonly random: readonly RandomEvidence[]
+  readonly hunted: readonly Hunted[]
   readonly describe: (bounds: DesignTours['bounds']) => string
 }
 
@@ -62,6 +64,7 @@ function cell(input: TableInput, stages: readonly ModelStage[], design: string, 
     how: evidence(input, stages, designs, guarantee),
     steps: shortest?.steps ?? null,
     trace: shortest?.trace ?? null,
+    randomTrace: input.hunted.find((each) => each.design === design && each.guarantee === guarantee)?.file ?? null,
   }
 }
 

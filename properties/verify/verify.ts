@@ -11,8 +11,9 @@ import { replay } from '../world/replay.ts'
 import { memoryWorldStore } from '../world/store.ts'
 import { boundsFor, DEEP_BOUNDS, DEFAULT_BOUNDS, type StageBounds, TOURED } from './bounds.ts'
 import { executeCounterexample } from './counterexample.ts'
+import { huntStage } from './huntStage.ts'
 import { type Finding, type ModelStage, searchDesign } from './modelStage.ts'
-import { randomStage } from './randomStage.ts'
+import { added, randomStage } from './randomStage.ts'
 import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome } from './result.ts'
 import { contradictions, surprises } from './surprises.ts'
 import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
@@ -70,10 +71,28 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
 
   const random = await randomStage({ bounds, seed: options.seed, left, progress })
   for (const found of random.findings) findings.push({ ...found, trace: null })
+  const hunted = await huntStage(
+    {
+      seed: options.seed,
+      findings: modelled.flatMap((stage) => stage.findings),
+      campaigns: random.campaigns,
+      runs: bounds.huntRuns,
+      shrinks: options.deep,
+      onCell: (done, of) => progress('random counterexamples', 'cells', done, of),
+    },
+    store,
+  )
   const tours = await touring
   const claims = await runClaims(progress)
 
-  const table = buildTable({ stages: modelled, findings, tours, random: random.evidence, describe: describeBounds })
+  const table = buildTable({
+    stages: modelled,
+    findings,
+    tours,
+    random: random.evidence,
+    hunted,
+    describe: describeBounds,
+  })
   const searches = modelled.flatMap((stage) => stage.searches)
   const exhausted = searches.every(({ result }) => result.exhausted)
   const unexpected = exhausted
@@ -105,8 +124,9 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
       exit: unexpected.length > 0 ? 1 : exhausted ? 0 : 3,
     },
     traces: [...traces.values()],
+    randomTraces: hunted,
     surprises: unexpected,
-    witnesses: totals(random.witnesses),
+    witnesses: Object.values(random.witnesses).reduce(added, {}),
     replayed: corpus.length,
   }
 }
@@ -116,7 +136,7 @@ async function firstCounterexample(store: ReturnType<typeof memoryWorldStore>): 
   const none: Bounds = { ...SMALL, crashes: 0, others: 0, budgets: {} }
   const { findings } = searchDesign(
     'hashSetTransient',
-    { safety: [none], liveness: none },
+    { fair: [none], poisoned: none, safety: [] },
     { clock: () => performance.now(), timeMs: 10_000 },
   )
   const finding = findings.find(({ guarantee }) => guarantee === 'S7')
@@ -145,14 +165,6 @@ function shortestOfEach(findings: readonly Finding[]): { readonly finding: Findi
     finding,
     shortest: best.get(`${cellOf(finding)}/${finding.guarantee}`) === finding,
   }))
-}
-
-/** Over all designs. */
-function totals(witnesses: Readonly<Record<string, Readonly<Record<string, number>>>>): Record<string, number> {
-  const sums: Record<string, number> = {}
-  for (const counts of Object.values(witnesses))
-    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count
-  return sums
 }
 
 async function runClaims(

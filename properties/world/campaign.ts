@@ -72,7 +72,15 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     for (const { guarantee, step, seen } of result.violations) {
       const key = `${guarantee}/${faults}`
       if (!findings.has(key))
-        findings.set(key, { guarantee, faults, steps: step, seen, configuration, schedule, run: number })
+        findings.set(key, {
+          guarantee,
+          faults,
+          steps: step,
+          seen,
+          configuration,
+          schedule: result.effective,
+          run: number,
+        })
     }
     if (number % twiceEvery === 0) {
       const first = fingerprint(world)

@@ -43,7 +43,7 @@ const CLASSES: readonly ClassRow[] = [
       { budgets: { F7: 1, F8: 1 }, others: 1, parallelism: 2, keys: 2, checkpoints: 0 },
     ],
     random: { budgets: { F1: 1, F2d: 1, F8: 2 }, crashes: 3, checkpoints: 2 },
-    reached: ['S1 a stop has suspended the input, records are in the sink', 'S1 a stop has drained the input'],
+    reached: ['S1 a stop has suspended the input', 'S1 a stop has drained the input'],
   },
   {
     fault: 'F10',

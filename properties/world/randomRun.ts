@@ -20,17 +20,20 @@ export function swarm(configuration: WorldConfiguration, random: () => number): 
 }
 
 /**
- * Numbers for a world: mostly progress, now and then a fault. Of `length` numbers about one in eight does something,
- * the others name a step that is not enabled when its turn comes.
+ * Numbers for a world: mostly progress, now and then a fault of a class that has a budget. Of `length` numbers about one
+ * in eight does something, the others name a step that is not enabled when its turn comes.
  */
-export function randomSchedule({ steps }: World, length: number, random: () => number): Schedule {
-  const faults = steps.flatMap((step, index) => (step.kind === 'fault' ? [index] : []))
-  const benign = steps.length - faults.length
-  const ordered = steps.flatMap((step, index) => (step.kind === 'fault' ? [] : [index]))
-  const eagerness = random() < 0.5 ? 0.02 : 0.08
+export function randomSchedule({ steps, budgets }: World, length: number, random: () => number): Schedule {
+  const one = <T>(among: readonly T[]): T => among[Math.floor(random() * among.length)] as T
+  const classes = FAULT_IDS.filter((id) => budgets.may(id)).flatMap((id) => {
+    const numbers = steps.flatMap(({ fault }, index) => (fault === id ? [index] : []))
+    return numbers.length === 0 ? [] : [numbers]
+  })
+  const benign = steps.flatMap(({ kind }, index) => (kind === 'fault' ? [] : [index]))
+  const eagerness = classes.length === 0 ? 0 : random() < 0.5 ? 0.02 : 0.08
+  // Some can strike for a moment only, between a crash and its restore: each run has a class that it tries most.
+  const favourite = eagerness === 0 ? [] : one(classes)
   return Array.from({ length }, () =>
-    random() < eagerness && faults.length > 0
-      ? (faults[Math.floor(random() * faults.length)] as number)
-      : (ordered[Math.floor(random() * benign)] as number),
+    random() < eagerness ? one(random() < 0.5 ? favourite : one(classes)) : one(benign),
   )
 }

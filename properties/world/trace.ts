@@ -16,6 +16,7 @@ const boundsSchema = z.strictObject({
   alignment: z.enum(['aligned', 'unaligned', 'alternating', 'atLeastOnce']).default(ALIGNED.alignment),
   concurrency: count.default(ALIGNED.concurrency),
   parallelism: count.default(ALIGNED.parallelism),
+  startParallelism: count.optional(),
   savepoints: count.default(ALIGNED.savepoints),
   sources: count,
   records: count,

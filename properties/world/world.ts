@@ -11,7 +11,8 @@ import { PROTOCOL } from '../../impl/runtime/protocol.ts'
 import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
 import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
 import { type InspectableSink, type SinkDesign, type SinkSettings, sinkDesignNamed } from '../../impl/sinks/designs.ts'
-import { Budgets } from './budgets.ts'
+import { startParallelism } from '../../model/pipeline/bounds.ts'
+import { Budgets, type StrikingFault } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
 import { limitsOf, type SinkLimits, type WorldConfiguration, worldLog } from './configuration.ts'
 import type { Planted } from './planted.ts'
@@ -25,6 +26,8 @@ export type WorldStepKind = 'progress' | 'timer' | 'environment' | 'fault'
 
 export interface WorldStep extends Step {
   readonly kind: WorldStepKind
+  /** The class that strikes. */
+  readonly fault?: StrikingFault
   /** Code of the sink runs in it: it may have started work that nobody waits for, so the world must wait. */
   readonly entersSink?: boolean
 }
@@ -82,7 +85,8 @@ export class World {
     this.storage.namesSavepoints = (bounds.budgets.F8 ?? 0) > 0
     const options: JobOptions = {
       logs: Array.from({ length: bounds.sources }, (_, source) => new MemoryLog(worldLog(bounds, source))),
-      parallelism: bounds.parallelism,
+      parallelism: startParallelism(bounds),
+      maxParallelism: bounds.parallelism,
       alignment: bounds.alignment,
       alignedCheckpointTimeoutMs: ALIGNED_TIMEOUT_MS,
       channelCapacity: bounds.capacity,

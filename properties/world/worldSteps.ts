@@ -22,8 +22,8 @@ const step = (
 })
 
 /** A fault: enabled while its budget lasts, and counted when it strikes. */
-const fault = (world: World, id: StrikingFault, { name, enabled, perform }: Named): WorldStep =>
-  step(
+const fault = (world: World, id: StrikingFault, { name, enabled, perform }: Named): WorldStep => ({
+  ...step(
     'fault',
     name,
     () => world.budgets.may(id) && enabled(),
@@ -31,7 +31,9 @@ const fault = (world: World, id: StrikingFault, { name, enabled, perform }: Name
       world.budgets.spend(id)
       return perform()
     },
-  )
+  ),
+  fault: id,
+})
 
 /** What an answer makes runnable belongs to the step that delivers it. */
 const MOVING = Promise.resolve()

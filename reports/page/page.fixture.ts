@@ -23,6 +23,7 @@ export function pageFixture(): VerifyOutcome {
             faults: [trace.verdict.faults],
             how: [{ method: 'exhaustive', count: 1_234, bounds: 'S=1 N=2' }],
             steps: trace.actions.length,
+            randomTrace: null,
             trace: file,
           },
         ],

@@ -2,7 +2,7 @@
 // expected. Counted in states and runs, never in time, so that the same seed gives the same figures on every machine.
 // Read next: main.ts (writes it), ../../properties/verify/bounds.ts (what `sinkproof verify` takes).
 import { SMALL } from '../../model/pipeline/bounds.ts'
-import { OVERTAKEN, type StageBounds } from '../../properties/verify/bounds.ts'
+import { CLOSING, ENDS, OVERTAKEN, RANDOM_ENDS, type StageBounds } from '../../properties/verify/bounds.ts'
 
 export const PUBLISHED_SEED = 1
 
@@ -10,23 +10,24 @@ export const PUBLISHED_SEED = 1
 const NARROW = { ...SMALL, capacity: 1 }
 
 export const PUBLISHED_BOUNDS: StageBounds = {
+  fair: [NARROW, ...ENDS],
+  poisoned: { ...NARROW, crashes: 0 },
   safety: [
-    NARROW,
     { ...NARROW, checkpoints: 0, crashes: 0, others: 2 },
     { ...SMALL, sources: 2, records: 1, crashes: 0, others: 0 },
   ],
-  liveness: { ...NARROW, crashes: 0 },
   tours: [{ ...NARROW, checkpoints: 0, others: 0 }],
-  random: { ...SMALL, checkpoints: 2, others: 2 },
+  random: [{ ...SMALL, checkpoints: 2, others: 2 }, ...RANDOM_ENDS],
   schedules: 150,
   dynaliteSchedules: 1,
+  huntRuns: 1_000,
   asynchronous: {
+    fair: [{ ...NARROW, checkpoints: 0 }, ...ENDS],
     safety: [
-      { ...NARROW, checkpoints: 0 },
       { ...NARROW, checkpoints: 0, crashes: 0, others: 2, budgets: { F3: 1, F4: 1 } },
       { ...SMALL, sources: 2, records: 1, crashes: 0, others: 0 },
       ...OVERTAKEN,
     ],
   },
-  variants: {},
+  variants: { fair: [NARROW, ...ENDS, CLOSING] },
 }

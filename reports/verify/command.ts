@@ -13,7 +13,7 @@ import { reportPage } from '../page/report.ts'
 import { Progress } from '../progress.ts'
 import { DEFAULT_OUT, RunFolder, shown } from '../runFolder.ts'
 import { claimLines } from './claims.ts'
-import { counterexampleLines, endLines, headerLines } from './summary.ts'
+import { counterexampleLines, endLines, headerLines, randomLines } from './summary.ts'
 import { KEY_LINES, legendLines, tableLines } from './table.ts'
 import { timeline } from './timeline.ts'
 
@@ -43,12 +43,13 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
     onFirstCounterexample: (first) => print(firstLines(first, folder)),
   })
   progress.clear()
-  for (const { file, trace } of outcome.traces) folder.write(file, traceText(trace))
+  for (const { file, trace } of [...outcome.traces, ...outcome.randomTraces]) folder.write(file, traceText(trace))
   const resultFile = folder.write('result.json', `${JSON.stringify(outcome.result, null, 2)}\n`)
   const pageFile = folder.write('report.html', reportPage(outcome, shown(folder.latest), new Date(), inlined()))
   if (command.json) io.out(JSON.stringify(outcome.result, null, 2))
   print([
     ...counterexampleLines(outcome, shown(folder.latest)),
+    ...randomLines(outcome),
     '',
     ...claimLines(outcome.result.claims, io.colours),
     '',
@@ -61,7 +62,7 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
     ...KEY_LINES,
     '',
     ...endLines(outcome),
-    `Written to ${join(resultFile, '..')}: result.json and ${outcome.traces.length} traces.`,
+    `Written to ${join(resultFile, '..')}: result.json and ${outcome.traces.length + outcome.randomTraces.length} traces.`,
     `The same as a page, every counterexample drawn: ${pageFile}`,
   ])
   if (command.json) for (const line of outcome.result.exit === 0 ? [] : endLines(outcome)) io.err(line)

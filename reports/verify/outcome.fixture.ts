@@ -66,6 +66,7 @@ const cell = (design: string, guarantee: string, verdict: Verdict, faults: Table
   how: [{ method: 'exhaustive', count: 115_879, bounds: 'S=1 N=2 K=1 B=1 batch=2 capacity=2 crashes<=1 others<=1' }],
   steps: verdict === 'falls' ? 9 : null,
   trace: verdict === 'falls' ? `${design}-${guarantee}.json` : null,
+  randomTrace: verdict === 'falls' && guarantee === 'S7' ? `${design}-${guarantee}-random.json` : null,
 })
 
 const GUARANTEES = ['S1', 'S2', 'S3', 'S4', 'S5', 'S7', 'L1', 'L2']
@@ -109,6 +110,7 @@ export function outcomeFixture(exit = 0): VerifyOutcome {
       exit,
     },
     traces: [{ file: 'hashSetTransient-S7.json', trace }],
+    randomTraces: [{ file: 'hashSetTransient-S7-random.json', trace }],
     surprises: exit === 0 ? [] : ['hashSetTransient S7: expected holds, found falls under no fault'],
     witnesses: { emit: 12_345, apply: 9, F1: 1_200_000 },
     replayed: 3,

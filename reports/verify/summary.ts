@@ -69,6 +69,23 @@ export function counterexampleLines({ traces, result }: VerifyOutcome, folder: s
   ]
 }
 
+/** How many of them random search found without the model's help, and where those runs are. */
+export function randomLines({ result, randomTraces }: VerifyOutcome): string[] {
+  const fall = result.table.filter(({ trace, guarantee }) => trace !== null && guarantee.startsWith('S'))
+  if (fall.length === 0) return []
+  const missed = fall.filter(({ randomTrace }) => randomTrace === null).map((row) => `${row.design}-${row.guarantee}`)
+  const share = missed.length === 0 ? `each of these ${fall.length}` : `${randomTraces.length} of these ${fall.length}`
+  return [
+    '',
+    ...wrapped(
+      `Random schedules of the real sink came upon ${share} (S) by themselves: <design>-<guarantee>-random.json.` +
+        (missed.length === 0 ? '' : ` Not upon ${missed.join(', ')}.`),
+      0,
+      0,
+    ),
+  ]
+}
+
 const ENDS: Readonly<Record<number, string>> = {
   1: 'Not every verdict is as expected:',
   3: 'The budget was used up before every verdict was reached.',

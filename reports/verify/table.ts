@@ -88,7 +88,8 @@ function coloured(lines: readonly string[], { green, red, yellow, dim }: Colours
 /** How to read a cell. */
 export const KEY_LINES: readonly string[] = [
   'holds = under all fault classes at once; not X = falls under X, not under',
-  'less; X+Y = needs both; never = falls without any fault; F2 = F2d as well as F2f',
+  'less; X+Y = needs both; never = falls without any fault; F2 = each of F2d, F2f,',
+  'F8 and F10',
 ]
 
 /** What the ids stand for, and how the verdicts were reached. */

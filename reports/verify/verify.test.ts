@@ -44,10 +44,10 @@ it('shows the table with a word in every cell', async () => {
   const text = io.lines.join('\n')
   const start = io.lines.findIndex((line) => line.startsWith('flushOnSnapshotKeyed'))
   expect(io.lines.slice(start, start + 4).map((line) => line.trimEnd())).toEqual([
-    'flushOnSnapshotKeyed  holds   holds      holds       holds       holds',
-    'hashSetTransient      not F2  not F2+F3  never       not F2d     unknown',
-    '                               or F3+F4               or F1+F2f',
-    '                                                      or F2f+F4',
+    'flushOnSnapshotKeyed  holds    holds       holds       holds       holds',
+    'hashSetTransient      not F2d  not F2d+F3  never       not F2d     unknown',
+    '                       or F2f   or F2f+F3               or F1+F2f',
+    '                                or F3+F4                or F2f+F4',
   ])
   expect(text).toMatch(/hashSetTransient +never +n\/a +not F1p/)
   expect(text).toMatch(/aligned +holds +holds/)

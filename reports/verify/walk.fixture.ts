@@ -18,6 +18,7 @@ export const WALKED: readonly Bounds[] = [
   { ...LARGE, budgets, records: 2, alignment: 'unaligned' },
   { ...SMALL, budgets: { ...budgets, F9: 2, F10: 1 }, checkpoints: 2, crashes: 2, others: 3 },
   { ...SMALL, budgets: { F1: 1, F2d: 1, F8: 2, F9: 1 }, crashes: 3, others: 2 },
+  { ...SMALL, budgets: { F10: 2 }, checkpoints: 2, crashes: 2 },
 ]
 
 /** Walks mostly without faults; when one may strike, what has been taken least goes first, so that rare ones come up. */

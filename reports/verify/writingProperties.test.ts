@@ -124,7 +124,7 @@ it('say what is sent, dropped, written and back as the states have it', () => {
         for (const record of numbers(back)) expect([...held, ...left], words).toContain(record)
       })
     }),
-    { numRuns: 250, seed: 1 },
+    { numRuns: 400, seed: 1 },
   )
   expect(SITUATIONS.filter((situation) => !seen.has(situation))).toEqual([])
 })
