@@ -13,7 +13,7 @@ const cache = join(root, 'node_modules', '.cache', 'sinkproof')
 
 const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: { main: 'reports/main.ts', tourThread: 'properties/verify/tourThread.ts' },
+  entryPoints: { main: 'reports/main.ts', realThread: 'properties/verify/realThread.ts' },
   outdir: cache,
   bundle: true,
   splitting: true,

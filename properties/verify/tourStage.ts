@@ -1,5 +1,5 @@
-// Tours over every design, as one piece of work that can run in a thread of its own beside the searches.
-// Read next: tourThread.ts (the thread), ../world/tours.ts.
+// Tours over every design: each transition of a small graph executed on the real pipeline.
+// Read next: ../world/tours.ts.
 import type { Bounds } from '../../model/pipeline/bounds.ts'
 import { memoryWorldStore } from '../world/store.ts'
 import { type TourResult, tourEveryTransition } from '../world/tours.ts'
@@ -11,9 +11,10 @@ export interface DesignTours extends TourResult {
   readonly bounds: Bounds
 }
 
-export type RunTours = (request: TourRequest, onProgress: (executed: number) => void) => Promise<readonly DesignTours[]>
-
-export const runTours: RunTours = async (request, onProgress) => {
+export async function runTours(
+  request: TourRequest,
+  onProgress: (executed: number) => void,
+): Promise<readonly DesignTours[]> {
   const results: DesignTours[] = []
   const store = memoryWorldStore()
   for (const each of request) {

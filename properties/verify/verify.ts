@@ -1,7 +1,7 @@
 // The main job: every design searched in the model, its counterexamples executed on the real pipeline, every transition
 // of a smaller graph executed there too, random schedules on memory and on dynalite, the claims; then the table of all
 // of it, compared with what is expected. Model and real pipeline must agree: a disagreement is exit 4.
-// Read next: modelStage.ts, counterexample.ts, tourStage.ts, randomStage.ts, table.ts, expectations.ts.
+// Read next: modelStage.ts, counterexample.ts, realStage.ts, huntStage.ts, table.ts, expectations.ts.
 import { type Bounds, describeBounds, SMALL } from '../../model/pipeline/bounds.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import { faultSet } from '../../model/pipeline/vocabulary.ts'
@@ -9,21 +9,22 @@ import { CLAIMS } from '../claims/index.ts'
 import { readCorpus } from '../world/corpus.ts'
 import { replay } from '../world/replay.ts'
 import { memoryWorldStore } from '../world/store.ts'
-import { boundsFor, DEEP_BOUNDS, DEFAULT_BOUNDS, type StageBounds, TOURED } from './bounds.ts'
+import { boundsFor, DEEP_BOUNDS, DEFAULT_BOUNDS, type StageBounds } from './bounds.ts'
 import { executeCounterexample } from './counterexample.ts'
+import { dynaliteStage } from './dynaliteStage.ts'
 import { huntStage } from './huntStage.ts'
 import { type Finding, type ModelStage, searchDesign } from './modelStage.ts'
-import { added, randomStage } from './randomStage.ts'
+import { added } from './randomStage.ts'
+import { type RunReal, runReal } from './realStage.ts'
 import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome } from './result.ts'
 import { contradictions, surprises } from './surprises.ts'
 import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
-import { type RunTours, runTours } from './tourStage.ts'
 
 export interface VerifyStages {
   /** Folder of traces that are replayed first. */
   readonly corpus?: string
   readonly bounds?: StageBounds
-  readonly tours?: RunTours
+  readonly real?: RunReal
   readonly version: string
 }
 
@@ -45,12 +46,9 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     traces.set(first.file, first)
     options.onFirstCounterexample?.(first)
   }
-  const tourRequest = TOURED.flatMap((design) =>
-    boundsFor(bounds, design).tours.map((shape) => ({ design, bounds: shape })),
-  )
-  const touring = (stages.tours ?? runTours)(tourRequest, (done) => progress('real transitions', 'transitions', done))
-  // A failure while searches still run is reported where the tours are awaited.
-  touring.catch(() => {})
+  const running = (stages.real ?? runReal)({ bounds, seed: options.seed }, (each) => options.onProgress?.(each))
+  // A failure while searches still run is reported where the results are awaited.
+  running.catch(() => {})
 
   const modelled: ModelStage[] = []
   for (const { name } of DESIGNS) {
@@ -69,27 +67,29 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   }
   progress('counterexamples', 'traces', traces.size)
 
-  const random = await randomStage({ bounds, seed: options.seed, left, progress })
-  for (const found of random.findings) findings.push({ ...found, trace: null })
+  const claims = await runClaims(progress)
+  const dynalite = await dynaliteStage(bounds, options.seed, (done, of) =>
+    progress('dynalite schedules', 'schedules', done, of),
+  )
+  const { random, tours } = await running
+  for (const found of [...random.findings, ...dynalite.findings]) findings.push({ ...found, trace: null })
   const hunted = await huntStage(
     {
       seed: options.seed,
       findings: modelled.flatMap((stage) => stage.findings),
-      campaigns: random.campaigns,
+      campaigns: random.findings,
       runs: bounds.huntRuns,
       shrinks: options.deep,
       onCell: (done, of) => progress('random counterexamples', 'cells', done, of),
     },
     store,
   )
-  const tours = await touring
-  const claims = await runClaims(progress)
 
   const table = buildTable({
     stages: modelled,
     findings,
     tours,
-    random: random.evidence,
+    random: [...random.evidence, ...dynalite.evidence],
     hunted,
     describe: describeBounds,
   })
@@ -117,7 +117,7 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
         transitionsExecuted: tours.reduce((total, tour) => total + tour.executed, 0),
         schedules: random.schedules,
         schedulesPerSecond: random.schedulesPerSecond,
-        dynaliteSchedules: random.dynaliteSchedules,
+        dynaliteSchedules: dynalite.schedules,
       },
       table,
       claims,

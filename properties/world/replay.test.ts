@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SMALL } from '../../model/pipeline/bounds.ts'
-import { TINY_BOUNDS } from '../verify/bounds.ts'
+
 import { executeCounterexample } from '../verify/counterexample.ts'
 import { searchDesign } from '../verify/modelStage.ts'
 import { keep, readCorpus } from './corpus.ts'
@@ -27,7 +27,7 @@ describe('a trace', () => {
   beforeAll(async () => {
     const { findings } = searchDesign(
       'hashSetTransient',
-      { ...TINY_BOUNDS, safety: [none], liveness: none },
+      { fair: [none], poisoned: none, safety: [] },
       { clock: () => 0, timeMs: 10_000 },
     )
     const finding = findings.find(({ guarantee }) => guarantee === 'S7')

@@ -3,8 +3,8 @@
 // Read next: ../../properties/verify/verify.ts (the work), timeline.ts, table.ts, summary.ts.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { realInThread } from '../../properties/verify/realInThread.ts'
 import type { NamedTrace, VerifyOptions, VerifyOutcome } from '../../properties/verify/result.ts'
-import { toursInThread } from '../../properties/verify/toursInThread.ts'
 import { traceText } from '../../properties/world/trace.ts'
 import type { Io } from '../io.ts'
 import { PACKAGE_ROOT, VERSION } from '../packageRoot.ts'
@@ -69,12 +69,12 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
   return outcome.result.exit
 }
 
-/** Bundled, the tours have a thread of their own; run from the sources (tests), they share this one. */
+/** Bundled, the real pipeline has a thread of its own; run from the sources (tests), it shares this one. */
 const realVerify: Verify = async (options) => {
   const { verify } = await import('../../properties/verify/verify.ts')
-  const script = new URL('./tourThread.js', import.meta.url)
+  const script = new URL('./realThread.js', import.meta.url)
   const corpus = join(PACKAGE_ROOT, 'properties', 'world', 'corpus')
-  return verify(options, { version: VERSION, corpus, ...(existsSync(script) ? { tours: toursInThread(script) } : {}) })
+  return verify(options, { version: VERSION, corpus, ...(existsSync(script) ? { real: realInThread(script) } : {}) })
 }
 
 function firstLines({ file, trace }: NamedTrace, folder: RunFolder): string[] {
