@@ -6,7 +6,12 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { build } from 'esbuild'
+
+// A verification compiles the closures of some hundred specs, each for a second or less of work: with less inlined into
+// each, both threads together need a sixth less time for it (measured on the default run).
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=300')
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cache = join(root, 'node_modules', '.cache', 'sinkproof')
