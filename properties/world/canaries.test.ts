@@ -6,10 +6,12 @@ import { CANARIES } from './canaries.ts'
 import { memoryWorldStore } from './store.ts'
 
 const RUNS = 3_000
+/** Each record a key of its own, so that none covers another, and a batch that the input alone does not fill. */
+const BOUNDS = { ...SMALL, records: 3, keys: 3, batchLimit: 4 }
 
 describe('canaries', () => {
   it.each(CANARIES.map((canary) => [canary.name, canary] as const))('%s is caught', async (_, canary) => {
-    const configuration = { design: canary.base, bounds: SMALL, store: 'memory' as const, hashOrder: 0 }
+    const configuration = { design: canary.base, bounds: BOUNDS, store: 'memory' as const, hashOrder: 0 }
     const options = { configuration, store: memoryWorldStore(), seed: 'canary', runs: RUNS, twiceEvery: 1 }
     const base = await campaign(options)
     expect(base.findings.map(({ guarantee }) => guarantee)).not.toContain(canary.caughtAs)

@@ -65,7 +65,12 @@ it('says the same without colour', async () => {
 it('leaves traces that can be read again, and the result', async () => {
   const { out, outcome } = await ran()
   const latest = join(out, 'latest')
-  expect(readdirSync(latest).sort()).toEqual(['hashSetTransient-S7.json', 'report.html', 'result.json'])
+  expect(readdirSync(latest).sort()).toEqual([
+    'hashSetTransient-S7-random.json',
+    'hashSetTransient-S7.json',
+    'report.html',
+    'result.json',
+  ])
   const file = readFileSync(join(latest, 'hashSetTransient-S7.json'), 'utf8')
   expect(parseTrace(file, 'file')).toEqual(outcome.traces[0]?.trace)
   expect(JSON.parse(readFileSync(join(latest, 'result.json'), 'utf8'))).toEqual(outcome.result)
