@@ -68,7 +68,10 @@ function sameAsView(view: Viewed | undefined, real: number | readonly number[] |
 
 /** @throws LockstepError showing every variable that differs, both sides, and the actions that led there. */
 export function compareReadout(model: Readout, real: Readout, log: readonly string[]): void {
-  const differs = (name: string) => !NOT_COMPARED.has(name) && !same(model[name], real[name] ?? NOTHING)
+  // What has no room on one side and is not read on the other is no difference.
+  const nothing = (value: Readout[string] | undefined) => value === undefined || value === 0 || same(value, [])
+  const differs = (name: string) =>
+    !NOT_COMPARED.has(name) && !same(model[name], real[name]) && !(real[name] === undefined && nothing(model[name]))
   for (const name in model) {
     if (!differs(name)) continue
     const rows = Object.keys(model)
@@ -80,8 +83,6 @@ export function compareReadout(model: Readout, real: Readout, log: readonly stri
     )
   }
 }
-
-const NOTHING: readonly number[] = []
 
 export function same(a: number | readonly number[] | undefined, b: number | readonly number[] | undefined): boolean {
   if (typeof a === 'number' || typeof b === 'number' || a === undefined || b === undefined) return a === b
