@@ -2,10 +2,10 @@
 // is not the expected one; the file is written all the same, so that the difference can be seen.
 // Read next: table.ts, bounds.ts.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { verify } from '../../properties/verify/verify.ts'
 import { VERSION } from '../packageRoot.ts'
 import { PUBLISHED_BOUNDS, PUBLISHED_SEED } from './bounds.ts'
+import { madeAt } from './madeAt.ts'
 import { tableMarkdown } from './table.ts'
 
 const NEVER_CUT_SHORT_MS = 3_600_000
@@ -16,8 +16,6 @@ const { result, surprises } = await verify(
 )
 const folder = new URL('../published/', import.meta.url)
 mkdirSync(folder, { recursive: true })
-const today = new Date().toISOString().slice(0, 10)
-const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}`
-writeFileSync(new URL('table.md', folder), tableMarkdown(result, `${today}, ${machine}`))
+writeFileSync(new URL('table.md', folder), tableMarkdown(result, madeAt(new Date())))
 for (const surprise of surprises) console.error(surprise)
 process.exitCode = result.exit

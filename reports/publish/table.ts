@@ -7,6 +7,7 @@ import { boundsOf, letterOf, methodsOf, UNITS } from '../page/evidence.ts'
 import { guaranteeName } from '../verify/calledNames.ts'
 import { cellLines } from '../verify/cells.ts'
 import { groupsOf, KEY_LINES } from '../verify/table.ts'
+import { line } from './markdownLine.ts'
 
 /** What the line that may differ starts with. */
 export const WRITTEN = 'Written by `npm run publish:table`'
@@ -34,8 +35,6 @@ export function tableMarkdown({ table, seed, exit }: VerifyResult, madeAt: strin
     '',
   ].join('\n')
 }
-
-const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 
 function matrix({ designs, guarantees }: ReturnType<typeof groupsOf>[number], rows: readonly TableRow[]): string[] {
   const cell = (design: string, guarantee: string) => {
