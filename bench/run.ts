@@ -44,5 +44,6 @@ export async function runSuites(options: RunOptions): Promise<{ run: BenchRun; o
     loads.push(loadNow())
   }
   const results = outcomes.flatMap(({ cases }) => cases.map(({ result }) => result))
-  return { run: benchRun(results, remarks(fixedWork, Math.max(...loads))), outcomes }
+  const said = outcomes.map(({ suite, summary }) => ({ suite, lines: summary }))
+  return { run: benchRun(results, said, remarks(fixedWork, Math.max(...loads))), outcomes }
 }

@@ -27,6 +27,7 @@ const run = (...results: BenchResult[]): BenchRun => ({
   date: '2026-11-23T00:00:00.000Z',
   commit: 'abc',
   results,
+  said: [],
 })
 
 it('comes back as it was saved', () => {

@@ -37,6 +37,8 @@ const RUN = z.strictObject({
       work: numbers,
     }),
   ),
+  // Absent in runs from before sentences were kept.
+  said: z.array(z.strictObject({ suite: z.string(), lines: z.array(z.string()) })).default([]),
 })
 
 /** `folder/<name>.json`; a name is letters, digits, dashes and underscores, so it stays inside the folder. */

@@ -19,9 +19,20 @@ export interface BenchRun {
   readonly date: string
   readonly commit: string
   readonly results: readonly BenchResult[]
+  /** What the figures mean, in sentences: ratios are formed within rounds, which are not kept. */
+  readonly said: readonly Said[]
 }
 
-export function benchRun(results: readonly BenchResult[], disturbed: readonly string[]): BenchRun {
+export interface Said {
+  readonly suite: string
+  readonly lines: readonly string[]
+}
+
+export function benchRun(
+  results: readonly BenchResult[],
+  said: readonly Said[],
+  disturbed: readonly string[],
+): BenchRun {
   const { cpu, cores, memoryGiB, load, node, date, commit } = machineNow()
-  return { machine: { cpu, cores, memoryGiB, load, disturbed }, node, date, commit, results }
+  return { machine: { cpu, cores, memoryGiB, load, disturbed }, node, date, commit, results, said }
 }
