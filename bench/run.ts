@@ -20,7 +20,7 @@ export interface SuiteOutcome {
 }
 
 const ROUNDS: Readonly<Record<SuiteSize, Omit<RoundOptions, 'onRound'>>> = {
-  full: { rounds: 9, warmUpCalls: 3, warmUpMs: 1_000, repeats: 6 },
+  full: { rounds: 7, warmUpCalls: 3, warmUpMs: 300, repeats: 4 },
   quick: { rounds: 3, warmUpCalls: 2, warmUpMs: 400, repeats: 2 },
   tiny: { rounds: 2, warmUpCalls: 1, warmUpMs: 0, repeats: 0 },
 }
