@@ -21,6 +21,8 @@ export interface OpenSuite {
 export interface Suite {
   readonly name: string
   readonly measures: string
+  /** That it keeps busy: itself, and a server of its own. */
+  readonly processes: number
   readonly open: (size: SuiteSize, root: string) => Promise<OpenSuite>
   readonly summary: (cases: readonly MeasuredCase[]) => readonly string[]
 }
@@ -33,6 +35,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'buffer',
     measures: 'HashSet or ListState: add, drain, snapshot, restore',
+    processes: 1,
     open: async (size) => ({
       cases: buffer.bufferCases(bySize(size, buffer.FULL, buffer.QUICK, buffer.TINY)),
       close: nothing,
@@ -42,6 +45,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'checkpoint',
     measures: 'a snapshot of a full buffer: time blocked, bytes, restore, by serialiser',
+    processes: 1,
     open: async (size) => ({
       cases: checkpoint.checkpointCases(bySize(size, checkpoint.FULL, checkpoint.QUICK, checkpoint.TINY)),
       close: nothing,
@@ -51,6 +55,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: 'flush',
     measures: 'from records to a confirmed write: transports, peers, limits',
+    processes: 2,
     open: (size, root) => flush.openFlush(bySize(size, flush.FULL, flush.QUICK, flush.TINY), root),
     summary: flushSummary,
   },

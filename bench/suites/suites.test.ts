@@ -17,7 +17,7 @@ const runOf = async (name: string) => {
 
 it('buffer: every kind does every operation, and what it holds is what its semantics say', async () => {
   const { run, summary } = await runOf('buffer')
-  expect(Object.keys(run).sort()).toEqual(['commit', 'date', 'machine', 'node', 'results'])
+  expect(Object.keys(run).sort()).toEqual(['commit', 'date', 'machine', 'node', 'results', 'said'])
   for (const result of run.results)
     expect(Object.keys(result).sort()).toEqual(
       ['median', 'name', 'p99', 'parameters', 'recordsPerSecond', 'spread', 'suite', 'unit', 'work'].sort(),

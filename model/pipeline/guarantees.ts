@@ -127,6 +127,10 @@ export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Rec
     },
     'S3 a write meets a row': () => rewrites((r) => s.table.at(keyOf(b, r)) > 0),
     'S4 a record is written again': () => rewrites((r) => s.changed.at(r - 1) === 1),
+    // Multiplicative decrease as far as it goes: each failure halves the limit, and one entry is always let through.
+    ...(p.design.inFlight > 1
+      ? { 'S4 the rate limit is at its floor': () => p.sinks.some((sink) => p.running() && s.limit.at(sink.p) === 1) }
+      : {}),
     'S5 a write while a checkpoint is pending': () => s.pending.at(0) !== 0 && applied(),
     'S6 a record waits behind the barrier': () => {
       if (s.pending.at(0) === 0 || s.waiting.at(p.S) === 0) return false

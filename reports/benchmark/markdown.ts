@@ -1,0 +1,55 @@
+// The benchmark as Markdown, to be committed: the three answers, what the figures say, every figure with its spread.
+// Read next: page.ts (the same with charts), ../publish/benchmarkMain.ts.
+import { line } from '../publish/markdownLine.ts'
+import { answers } from './answers.ts'
+import { figure } from './barChart.ts'
+import type { PublishedSuite } from './figures.ts'
+import type { RecordLines } from './records.ts'
+
+export function benchmarkMarkdown(suites: readonly PublishedSuite[], records: readonly RecordLines[]): string {
+  return [
+    '# What it costs',
+    '',
+    'Written by `npm run publish:benchmark` from saved runs; with charts: [benchmark.html](benchmark.html).',
+    '',
+    ...answers(suites).flatMap(({ question, text }) => [`**${question}** ${text}`, '']),
+    ...suites.flatMap(suiteLines),
+    ...records.flatMap(({ title, lines }) => [`## ${title}`, '', ...lines.map((each) => `- ${each}`), '']),
+  ].join('\n')
+}
+
+/** Where and when, and whether anything else ran. */
+export function measuredAt({ run }: PublishedSuite): string {
+  if (run === null) return 'Not measured.'
+  const { machine, node, date, commit } = run
+  const quiet = machine.disturbed.length === 0 ? 'undisturbed' : `disturbed: ${machine.disturbed.join('; ')}`
+  return `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, load ${machine.load}; Node ${node}; ${date}; commit ${commit}; ${quiet}.`
+}
+
+function suiteLines(published: PublishedSuite): string[] {
+  const { suite, measures, run } = published
+  const head = [`## ${suite}: ${measures}`, '', measuredAt(published), '']
+  if (run === null) return head
+  const said = run.said.flatMap(({ lines }) => lines.map((sentence) => `- ${sentence}`))
+  return [
+    ...head,
+    ...said,
+    '',
+    line(['case', 'parameters', 'median', 'half of all', 'p99', 'unit', 'records/s']),
+    line(['---', '---', '--:', '--:', '--:', '---', '--:']),
+    ...run.results.map(({ name, parameters, median, spread, p99, unit, recordsPerSecond }) =>
+      line([
+        name,
+        Object.entries(parameters)
+          .map(([field, value]) => `${field} ${value}`)
+          .join(', '),
+        figure(median),
+        `${figure(spread[0])}-${figure(spread[1])}`,
+        figure(p99),
+        unit,
+        Math.round(recordsPerSecond).toLocaleString('en'),
+      ]),
+    ),
+    '',
+  ]
+}
