@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs a benchmark the way the program runs: bundled. A loader that keeps function names costs the world half its rate.
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -11,7 +11,9 @@ if (entry === undefined) {
   console.error('usage: node bench/bundled.mjs FILE.ts [arguments]')
   process.exit(2)
 }
-const outfile = join(mkdtempSync(join(root, 'node_modules', '.bench-')), 'main.mjs')
+const folder = mkdtempSync(join(root, 'node_modules', '.bench-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const outfile = join(folder, 'main.mjs')
 await build({
   entryPoints: [resolve(entry)],
   outfile,

@@ -2,7 +2,7 @@
 // Records are numbered 1..V source by source; all records of a key come from one source, so of one key the higher
 // number is the newer version. Read next: variables.ts.
 import { keyGroupTarget } from './redistribution.ts'
-import type { FaultId } from './vocabulary.ts'
+import { FAULTS, type FaultId } from './vocabulary.ts'
 
 /** How a task with several channels takes barriers (Flink: CheckpointingMode, unaligned, aligned-checkpoint-timeout). */
 export type Alignment = 'aligned' | 'unaligned' | 'alternating' | 'atLeastOnce'
@@ -107,11 +107,21 @@ export const describeBounds = (b: Bounds): string =>
   `S=${b.sources} N=${b.records} K=${b.keys} B=${b.checkpoints} batch=${b.batchLimit} capacity=${b.capacity} ` +
   `crashes<=${b.crashes} others<=${b.others}${describeClasses(b)}${b.poison === 0 ? '' : ` poison=${b.poison}`}${describeMode(b)}`
 
+/** Classes that may strike in a run under these bounds. */
+export const classesOf = ({ budgets, crashes, others, poison }: Bounds): FaultId[] =>
+  FAULTS.map(({ id }) => id).filter((id) => {
+    if (id === 'F1p') return poison > 0
+    return (budgets[id] ?? 0) > 0 && ((CRASHES as readonly FaultId[]).includes(id) ? crashes : others) > 0
+  })
+
 /** Of the classes that may strike: how often each, where not once. */
-const describeClasses = ({ budgets, crashes, others }: Bounds): string => {
-  const named = Object.entries(budgets).filter(([, budget]) => budget > 0)
-  if (crashes + others === 0 || named.length === 0) return ''
-  return ` of ${named.map(([id, budget]) => (budget === 1 ? id : `${budget}x${id}`)).join(' ')}`
+const describeClasses = (b: Bounds): string => {
+  const named = classesOf(b).flatMap((id) => {
+    if (id === 'F1p') return []
+    const budget = b.budgets[id] ?? 0
+    return [budget === 1 ? id : `${budget}x${id}`]
+  })
+  return named.length === 0 ? '' : ` of ${named.join(' ')}`
 }
 
 /** What differs from one subtask, aligned, one checkpoint at a time; else nothing. */

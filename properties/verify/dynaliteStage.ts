@@ -2,6 +2,7 @@
 // Read next: ../world/lockstep.ts, randomStage.ts (more of them, on memory).
 import { type Bounds, describeBounds } from '../../model/pipeline/bounds.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
+import { actionName, faultSet } from '../../model/pipeline/vocabulary.ts'
 import { faultsUsed } from '../world/failure.ts'
 import { Lockstep } from '../world/lockstep.ts'
 import { randomSchedule } from '../world/randomRun.ts'
@@ -21,6 +22,8 @@ export interface DynaliteStage {
   }[]
   readonly evidence: readonly RandomEvidence[]
   readonly schedules: number
+  /** How often each action was performed and each class struck, over all designs. */
+  readonly witnesses: Readonly<Record<string, number>>
 }
 
 export async function dynaliteStage(
@@ -33,6 +36,10 @@ export async function dynaliteStage(
   const store = await dynaliteWorldStore()
   const schedules = bounds.dynaliteSchedules * DESIGNS.length
   let done = 0
+  const witnesses: Record<string, number> = {}
+  const witness = (name: string) => {
+    witnesses[name] = (witnesses[name] ?? 0) + 1
+  }
   for (const { name: design } of DESIGNS) {
     const { random: shapes } = boundsFor(bounds, design)
     const locksteps = shapes.map((shape) => new Lockstep({ design, bounds: shape }))
@@ -43,6 +50,8 @@ export async function dynaliteStage(
       const hashOrder = lockstep.walker.roots > 1 ? number % 2 : 0
       const world = new World({ design, bounds: shape, store: 'dynalite', hashOrder }, store)
       const result = await runSchedule(world, randomSchedule(world, 400, random), lockstep)
+      for (const action of result.actions) witness(actionName(action))
+      for (const fault of faultSet(faultsUsed(world))) witness(fault)
       for (const { guarantee, step } of result.violations)
         findings.push({ design, guarantee, faults: faultsUsed(world), steps: step })
       onSchedule(++done, schedules)
@@ -52,5 +61,5 @@ export async function dynaliteStage(
       if (runs > 0) evidence.push({ design, method: 'random dynalite', runs, bounds: describeBounds(shape) })
     }
   }
-  return { findings, evidence, schedules }
+  return { findings, evidence, schedules, witnesses }
 }

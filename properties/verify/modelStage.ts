@@ -2,9 +2,10 @@
 // A violation is filed under the set of fault classes its run used, so one search gives every minimal set.
 // Read next: counterexample.ts (which runs each finding on the real pipeline).
 import { checkEventually, Search, type SearchResult } from '../../model/kernel/index.ts'
-import { type Bounds, describeBounds } from '../../model/pipeline/bounds.ts'
+import { type Bounds, classesOf, describeBounds } from '../../model/pipeline/bounds.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { pipelineSpec } from '../../model/pipeline/spec.ts'
+import type { FaultId } from '../../model/pipeline/vocabulary.ts'
 import type { DesignBounds } from './bounds.ts'
 
 export interface Finding {
@@ -27,6 +28,8 @@ export interface ModelStage {
   readonly searches: readonly {
     readonly kind: 'safety' | 'liveness'
     readonly bounds: string
+    /** Classes with a budget in it. */
+    readonly classes: readonly FaultId[]
     readonly result: SearchResult
   }[]
   readonly exhausted: boolean
@@ -63,7 +66,7 @@ export function searchDesign(
     })
     search.run()
     const result = search.result()
-    searches.push({ kind, bounds: describeBounds(bounds), result })
+    searches.push({ kind, bounds: describeBounds(bounds), classes: classesOf(bounds), result })
     for (const [name, { count }] of Object.entries(result.witnesses)) {
       named.add(name)
       if (count > 0) reached.add(name)

@@ -1,7 +1,8 @@
 // Random schedules of the real pipeline, beside what was enumerated: larger bounds on memory, judged by history.
 // Read next: ../world/campaign.ts, dynaliteStage.ts.
-import { describeBounds } from '../../model/pipeline/bounds.ts'
+import { type Bounds, classesOf, describeBounds } from '../../model/pipeline/bounds.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
+import type { FaultId } from '../../model/pipeline/vocabulary.ts'
 import { type CampaignFinding, campaign } from '../world/campaign.ts'
 import { memoryWorldStore } from '../world/store.ts'
 import { boundsFor, type StageBounds } from './bounds.ts'
@@ -33,6 +34,7 @@ export async function randomStage({ bounds, seed, onProgress }: RandomStageOptio
   const witnesses: Record<string, Readonly<Record<string, number>>> = {}
   const memory = memoryWorldStore()
   const total = bounds.schedules * DESIGNS.length
+  let schedules = 0
   const began = performance.now()
   for (const [at, { name: design }] of DESIGNS.entries()) {
     const { random } = boundsFor(bounds, design)
@@ -44,21 +46,35 @@ export async function randomStage({ bounds, seed, onProgress }: RandomStageOptio
         if ((before + done) % 250 === 0)
           onProgress({ stage: 'random schedules', unit: 'schedules', done: before + done, total })
       }
-      const result = await campaign({ configuration, store: memory, seed: `${seed}/${shape}`, runs, onRun })
-      findings.push(...result.findings.map((finding) => ({ ...finding, design })))
-      witnesses[design] = added(witnesses[design] ?? {}, result.witnesses)
-      evidence.push({ design, method: 'random memory', runs: result.runs, bounds: describeBounds(each) })
+      let struck: Counts = {}
+      let runsMade = 0
+      // A class that is rare in a design gets more runs, until it has struck: its cells would be tested by luck otherwise.
+      for (let round = 0; round < MOST_ROUNDS && (round === 0 || missed(each, struck).length > 0); round++) {
+        const options = { configuration, store: memory, seed: `${seed}/${shape}/${round}`, runs }
+        const result = await campaign(round === 0 ? { ...options, onRun } : options)
+        findings.push(...result.findings.map((finding) => ({ ...finding, design })))
+        struck = added(struck, result.witnesses)
+        runsMade += result.runs
+      }
+      witnesses[design] = added(witnesses[design] ?? {}, struck)
+      schedules += runsMade
+      evidence.push({ design, method: 'random memory', runs: runsMade, bounds: describeBounds(each) })
     }
   }
   const seconds = (performance.now() - began) / 1_000
   return {
     findings,
     evidence,
-    schedules: total,
-    schedulesPerSecond: Math.round(total / seconds),
+    schedules,
+    schedulesPerSecond: Math.round(schedules / seconds),
     witnesses,
   }
 }
+
+/** Rounds of a campaign, at most, until each class of its bounds has struck. */
+const MOST_ROUNDS = 8
+
+const missed = (bounds: Bounds, struck: Counts): FaultId[] => classesOf(bounds).filter((id) => (struck[id] ?? 0) === 0)
 
 type Counts = Readonly<Record<string, number>>
 

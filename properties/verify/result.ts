@@ -18,7 +18,10 @@ export interface TableRow {
   readonly design: string
   readonly guarantee: string
   readonly verdict: Verdict
-  /** Falls: every minimal set of classes that suffices; the empty set is no fault at all. Holds: the classes budgeted. */
+  /**
+   * Falls: every minimal set of classes that suffices; the empty set is no fault at all. Holds: the classes searched, in
+   * the mixes that `how` lists.
+   */
   readonly faults: readonly (readonly FaultId[])[]
   readonly how: readonly How[]
   /** Of the shortest counterexample: its length, and the name of its trace file. */
@@ -75,6 +78,8 @@ export interface VerifyOutcome {
   readonly surprises: readonly string[]
   /** How often each action was performed and each fault class struck in the random schedules. */
   readonly witnesses: Readonly<Record<string, number>>
+  /** The same on dynalite. */
+  readonly dynaliteWitnesses: Readonly<Record<string, number>>
   /** Traces of the corpus that were replayed before anything else. */
   readonly replayed: number
 }

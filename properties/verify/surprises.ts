@@ -1,6 +1,7 @@
 // What differs from what was expected, one sentence each: verdicts, claims, situations that never came about, edges that
 // were not executed. An empty list is exit 0. Read next: expectations.ts.
 import { FAULTS } from '../../model/pipeline/vocabulary.ts'
+import type { DynaliteStage } from './dynaliteStage.ts'
 import { EXPECTED } from './expectations.ts'
 import type { ModelStage } from './modelStage.ts'
 import type { RandomStage } from './randomStage.ts'
@@ -10,13 +11,19 @@ import type { DesignTours } from './tourStage.ts'
 /** Classes that have a budget in the random schedules: all but the refusal for ever, which needs no luck to strike. */
 const STRIKING: readonly string[] = FAULTS.map(({ id }) => id).filter((id) => id !== 'F1p')
 
-export function surprises(
-  table: readonly TableRow[],
-  claims: readonly ClaimRow[],
-  modelled: readonly ModelStage[],
-  random: Pick<RandomStage, 'witnesses'>,
-  tours: readonly DesignTours[],
-): string[] {
+/** In fewer, not every class can be expected to strike: what is counted there is said, and asks for nothing. */
+const ENOUGH_ON_DYNALITE = 200
+
+export interface Seen {
+  readonly table: readonly TableRow[]
+  readonly claims: readonly ClaimRow[]
+  readonly modelled: readonly ModelStage[]
+  readonly random: Pick<RandomStage, 'witnesses'>
+  readonly dynalite: Pick<DynaliteStage, 'witnesses' | 'schedules'>
+  readonly tours: readonly DesignTours[]
+}
+
+export function surprises({ table, claims, modelled, random, dynalite, tours }: Seen): string[] {
   return [
     ...table.flatMap(verdict),
     ...claims
@@ -30,6 +37,11 @@ export function surprises(
         ({ id }) => `${design}: ${id} never struck in the random schedules`,
       ),
     ),
+    ...(dynalite.schedules < ENOUGH_ON_DYNALITE
+      ? []
+      : STRIKING.filter((id) => (dynalite.witnesses[id] ?? 0) === 0).map(
+          (id) => `${id} never struck in the ${dynalite.schedules} schedules on dynalite`,
+        )),
     ...tours
       .filter(({ executed, transitions }) => executed < transitions)
       .map(

@@ -1,7 +1,7 @@
 // From findings to the truth table: one row for a design and a guarantee; what belongs to the runtime and not to a design
 // is in the row of its mode, `aligned`. Nothing here is typed by hand: a cell is what was found.
 // Read next: expectations.ts, verify.ts.
-import { type FaultId, faultSet } from '../../model/pipeline/vocabulary.ts'
+import { FAULTS, type FaultId, faultSet } from '../../model/pipeline/vocabulary.ts'
 import type { Hunted } from './huntStage.ts'
 import { minimalSets, type Used } from './minimalSets.ts'
 import type { ModelStage } from './modelStage.ts'
@@ -59,7 +59,7 @@ function cell(input: TableInput, stages: readonly ModelStage[], design: string, 
       verdict === 'falls'
         ? found.map(({ faults }) => faultSet(faults))
         : verdict === 'holds'
-          ? [budgeted(guarantee)]
+          ? [searchedClasses(stages, guarantee)]
           : [],
     how: evidence(input, stages, designs, guarantee),
     steps: shortest?.steps ?? null,
@@ -68,8 +68,16 @@ function cell(input: TableInput, stages: readonly ModelStage[], design: string, 
   }
 }
 
-/** Every class is budgeted in the searches; a refusal for ever in a search of its own, beside the others. */
-const budgeted = (_guarantee: string): FaultId[] => ['F1', 'F1p', 'F2d', 'F2f', 'F3', 'F4', 'F5', 'F6']
+/** Fair runs are looked for where the graph is kept. */
+const kindsFor = (guarantee: string): readonly string[] =>
+  LIVENESS.has(guarantee) ? ['liveness'] : ['safety', 'liveness']
+
+/** Classes that had a budget in a search that looked for it; which of them beside one another, the bounds say. */
+function searchedClasses(stages: readonly ModelStage[], guarantee: string): FaultId[] {
+  const kinds = kindsFor(guarantee)
+  const searched = stages.flatMap((stage) => stage.searches.filter(({ kind }) => kinds.includes(kind)))
+  return FAULTS.map(({ id }) => id).filter((id) => searched.some(({ classes }) => classes.includes(id)))
+}
 
 function evidence(
   input: TableInput,
@@ -77,7 +85,7 @@ function evidence(
   designs: ReadonlySet<string>,
   guarantee: string,
 ): How[] {
-  const kinds = LIVENESS.has(guarantee) ? ['liveness'] : ['safety', 'liveness']
+  const kinds = kindsFor(guarantee)
   const searched = stages.flatMap((stage) =>
     stage.searches
       .filter(({ kind }) => kinds.includes(kind))

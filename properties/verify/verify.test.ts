@@ -2,6 +2,7 @@
 // verdict that differs from what is expected is said and ends in exit 1.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
+import { FAULTS } from '../../model/pipeline/vocabulary.ts'
 import { GUARANTEES } from '../guarantees/catalogue.ts'
 import { replay } from '../world/replay.ts'
 import { TINY_BOUNDS, TOURED } from './bounds.ts'
@@ -9,6 +10,11 @@ import { minimalSets } from './minimalSets.ts'
 import type { NamedTrace, VerifyOutcome } from './result.ts'
 import { surprises } from './surprises.ts'
 import { verify } from './verify.ts'
+
+const NOTHING_ELSE = {
+  ...{ claims: [], modelled: [], tours: [] },
+  ...{ random: { witnesses: {} }, dynalite: { witnesses: {}, schedules: 0 } },
+}
 
 describe('verify', () => {
   let outcome: VerifyOutcome
@@ -57,6 +63,16 @@ describe('verify', () => {
     for (const { file, trace } of outcome.traces) expect((await replay(trace, 'memory')).confirmed, file).toBe(true)
   })
 
+  it('has a run that random search found, which replays, for each cell that names one', async () => {
+    const named = outcome.result.table.flatMap(({ randomTrace }) => (randomTrace === null ? [] : [randomTrace]))
+    expect(named.length).toBeGreaterThan(DESIGNS.length)
+    expect(outcome.randomTraces.map(({ file }) => file).sort()).toEqual([...named].sort())
+    for (const { file, trace } of outcome.randomTraces) {
+      expect((await replay(trace, 'memory')).confirmed, file).toBe(true)
+      expect(trace.origin).toMatch(/^random schedule, seed 7, /)
+    }
+  })
+
   it('gives the same verdicts and counts for the same seed', async () => {
     const again = await verify({ seed: 7, budgetMs: 120_000, deep: false }, { bounds: TINY_BOUNDS, version: 'test' })
     expect(again.result.table).toEqual(outcome.result.table)
@@ -68,9 +84,25 @@ describe('verify', () => {
         ? { ...row, verdict: 'holds' as const, faults: [] }
         : row,
     )
-    expect(surprises(changed, [], [], { witnesses: {} }, [])).toContain(
+    expect(surprises({ ...NOTHING_ELSE, table: changed })).toContain(
       'flushOnSnapshot S5: expected falls under no fault, found holds',
     )
+  })
+
+  it('says which class never struck on dynalite, once there were schedules enough', () => {
+    const struck = Object.fromEntries(FAULTS.map(({ id }) => [id, id === 'F9' ? 0 : 3]))
+    const seen = (schedules: number) =>
+      surprises({ ...NOTHING_ELSE, table: [], dynalite: { schedules, witnesses: struck } })
+    expect(seen(210)).toEqual(['F9 never struck in the 210 schedules on dynalite'])
+    expect(seen(14)).toEqual([])
+  })
+
+  it('a verdict that holds names the classes that were searched, and no other', () => {
+    const faults = (design: string) =>
+      outcome.result.table.find((row) => row.design === design && row.guarantee === 'S1')?.faults
+    expect(faults('listStateBuffer')).toEqual([FAULTS.map(({ id }) => id)])
+    // Without list state there is nothing that a rescaled restore could hand out wrongly, and it is not searched.
+    expect(faults('writeThrough')).toEqual([FAULTS.map(({ id }) => id).filter((id) => id !== 'F7')])
   })
 })
 

@@ -96,7 +96,7 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   const searches = modelled.flatMap((stage) => stage.searches)
   const exhausted = searches.every(({ result }) => result.exhausted)
   const unexpected = exhausted
-    ? [...forgotten, ...surprises(table, claims, modelled, random, tours)]
+    ? [...forgotten, ...surprises({ table, claims, modelled, random, dynalite, tours })]
     : [...forgotten, ...contradictions(table)]
   const sum = (of: (search: (typeof searches)[number]) => number) =>
     searches.reduce((total, search) => total + of(search), 0)
@@ -127,6 +127,7 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     randomTraces: hunted,
     surprises: unexpected,
     witnesses: Object.values(random.witnesses).reduce(added, {}),
+    dynaliteWitnesses: dynalite.witnesses,
     replayed: corpus.length,
   }
 }

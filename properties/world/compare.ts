@@ -52,6 +52,7 @@ export class Comparison {
     const views = model as Readonly<Record<string, Viewed>>
     for (const name of this.names) {
       if (sameAsView(views[name], real[name])) continue
+      if (real[name] === undefined) throw new LockstepError(`${name} is not read from the real pipeline`)
       compareReadout(dump(), real, log)
       throw new LockstepError(`${name} differs in the model's views and not in its plain form: an error of the kernel`)
     }

@@ -27,6 +27,11 @@ export function answers(suites: readonly PublishedSuite[]): Answer[] {
   ]
 }
 
+/** The figures contradict a sentence of the answers: the text has to change before it is published. */
+export class FiguresError extends Error {
+  override readonly name = 'FiguresError'
+}
+
 type Results = (suite: string) => readonly BenchResult[] | null
 
 const resultsOf =
@@ -75,22 +80,27 @@ function whenItMatters(of: Results): string {
 
 /** Where the time of a write goes, on either transport; null where the flush suite was not measured. */
 export function budget(suites: readonly PublishedSuite[]): { readonly sdk: Share[]; readonly fast: Share[] } | null {
-  const flush = resultsOf(suites)('flush')
-  const median = (name: string) => one(flush, name, FLUSHED)?.median ?? null
+  return budgetOf(resultsOf(suites))
+}
+
+function budgetOf(of: Results): ReturnType<typeof budget> {
+  const median = (name: string) => one(of('flush'), name, FLUSHED)?.median ?? null
   const [buffer, http, fast, sdk] = ['limit-buffer-alone', 'limit-undici', 'fast', 'sdk'].map(median)
   if (buffer == null || http == null || fast == null || sdk == null) return null
-  const own = Math.max(0, fast - http - buffer)
+  const own = fast - http - buffer
+  const added = sdk - fast
+  if (own < 0 || added < 0)
+    throw new FiguresError(`a part of a write takes less than nothing: transport ${own} us, SDK beyond it ${added} us`)
   const parts = [
     { part: 'buffer', micros: buffer },
     { part: 'HTTP alone (undici, prebuilt, unsigned)', micros: http },
     { part: 'serialise, join, hash, sign, read answers', micros: own },
   ]
-  return { fast: parts, sdk: [...parts, { part: 'what the SDK adds to that', micros: Math.max(0, sdk - fast) }] }
+  return { fast: parts, sdk: [...parts, { part: 'what the SDK adds to that', micros: added }] }
 }
 
 function whatDominates(of: Results): string {
-  const flush = of('flush')
-  const shares = budget([{ suite: 'flush', measures: '', run: flush === null ? null : { ...EMPTY, results: flush } }])
+  const shares = budgetOf(of)
   if (shares === null) return NOT_MEASURED
   const total = shares.sdk.reduce((sum, { micros }) => sum + micros, 0)
   const share = (micros: number) => `${((100 * micros) / total).toFixed(micros * 10 < total ? 1 : 0)} %`
@@ -104,15 +114,10 @@ function whatDominates(of: Results): string {
   )
 }
 
-const EMPTY = {
-  machine: { cpu: '', cores: 0, memoryGiB: 0, load: 0, disturbed: [] },
-  node: '',
-  date: '',
-  commit: '',
-  said: [],
-}
-
+/** How many times as much: the sentence around it says which is the dearer one. */
 const times = (slow: BenchResult, fast: BenchResult): string => {
   const ratio = slow.median / fast.median
+  if (ratio <= 1)
+    throw new FiguresError(`${slow.name} (${slow.median}) is said to cost more than ${fast.name} (${fast.median})`)
   return `${ratio < 10 ? ratio.toFixed(1) : ratio.toFixed(0)} times`
 }

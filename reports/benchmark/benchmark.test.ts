@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import type { BenchResult, Parameters } from '../../bench/method/benchCase.ts'
 import { SUITES } from '../../bench/suites/index.ts'
 import { PACKAGE_ROOT } from '../packageRoot.ts'
-import { answers, budget } from './answers.ts'
+import { answers, budget, FiguresError } from './answers.ts'
 import { chartsOf } from './charts.ts'
 import { type PublishedSuite, readSuites } from './figures.ts'
 import { benchmarkMarkdown } from './markdown.ts'
@@ -49,6 +49,20 @@ it('the parts of a write add up to it, and the prose has their shares', () => {
   const [, , dominates] = answers([FLUSH])
   expect(dominates?.text).toContain('the buffer is 1.0 %, HTTP alone 8.0 %, and 80 % is what the SDK spends')
   expect(dominates?.text).toContain('5.0 times as many records a second')
+})
+
+it('publishes no sentence that its figures contradict', () => {
+  const slower = (name: string): PublishedSuite => {
+    if (FLUSH.run === null) throw new Error('expected a run')
+    const results = FLUSH.run.results.map((each) => (each.name === name ? { ...each, median: 500 } : each))
+    return { ...FLUSH, run: { ...FLUSH.run, results } }
+  }
+  expect(() => answers([slower('fast')])).toThrow(FiguresError)
+  expect(() => answers([slower('limit-undici')])).toThrow(FiguresError)
+  const where = { records: 10_000, bytes: 200, duplicates: 0, operation: 'add' }
+  const buffers = [result('buffer', 'HashSetBuffer', where, 10), result('buffer', 'ListStateBuffer', where, 20)]
+  const run = FLUSH.run === null ? null : { ...FLUSH.run, results: buffers }
+  expect(() => answers([{ suite: 'buffer', measures: '', run }])).toThrow('HashSetBuffer (10) is said to cost more')
 })
 
 it('draws a bar for each figure, fastest first, and escapes what is text', () => {

@@ -22,7 +22,8 @@ export function benchmarkMarkdown(suites: readonly PublishedSuite[], records: re
 export function measuredAt({ run }: PublishedSuite): string {
   if (run === null) return 'Not measured.'
   const { machine, node, date, commit } = run
-  const quiet = machine.disturbed.length === 0 ? 'undisturbed' : `disturbed: ${machine.disturbed.join('; ')}`
+  const quiet =
+    machine.disturbed.length === 0 ? 'undisturbed' : `DISTURBED, not to be quoted: ${machine.disturbed.join('; ')}`
   return `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, load ${machine.load}; Node ${node}; ${date}; commit ${commit}; ${quiet}.`
 }
 

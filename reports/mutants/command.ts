@@ -23,7 +23,7 @@ export interface MutantsOptions {
 }
 
 /** Of the mutants of the real pipeline, the share that random search alone has to find. */
-const AT_RANDOM = 0.8
+export const AT_RANDOM = 0.8
 
 export async function mutantsCommand(options: MutantsOptions, io: Io): Promise<number> {
   const { json, seed, seeds, budgetMs, only } = options

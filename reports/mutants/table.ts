@@ -4,6 +4,7 @@ import Table from 'cli-table3'
 import { METHODS, type Method } from '../../properties/mutants/attempt.ts'
 import { foundAtRandom, isFoundAtRandom, type Matrix, type MutantResult } from '../../properties/mutants/matrix.ts'
 import type { Mutant } from '../../properties/mutants/mutant.ts'
+import { PLAIN_TABLE } from '../plainTable.ts'
 import { wrapped } from '../verify/wrapped.ts'
 
 const HEADS: Readonly<Record<Method, string>> = {
@@ -25,7 +26,7 @@ export function matrixLines(matrix: Matrix, rows: readonly Mutant[], seed: numbe
     head: ['mutant', ...METHODS.map((method) => HEADS[method]), 'seeds'],
     colAligns: ['left', ...METHODS.map(() => 'right' as const), 'right'],
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-    chars: PLAIN,
+    chars: { ...PLAIN_TABLE, middle: '  ' },
   })
   for (const mutant of mutants)
     table.push([mutant.id, ...METHODS.map((method) => cell(mutant, method)), seedsOf(mutant)])
@@ -62,7 +63,8 @@ function cell({ by }: MutantResult, method: Method): string {
   return attempt.killed ? String(Math.ceil(attempt.milliseconds)) : '.'
 }
 
-const seedsOf = (mutant: MutantResult): string =>
+/** Seeds under which random search alone killed it, with a mark where they are too few. */
+export const seedsOf = (mutant: MutantResult): string =>
   mutant.random === null ? '' : `${mutant.random.killed}${isFoundAtRandom(mutant) ? '' : ' !'}`
 
 function told({ id, source, by }: MutantResult, rows: readonly Mutant[], seed: number): string[] {
@@ -82,21 +84,3 @@ const errors = ({ id, by, random }: MutantResult): string[] =>
   [...by.map(({ error }) => error), random?.error ?? null].flatMap((error) =>
     error === null ? [] : wrapped(`the harness threw, which is no kill: ${id}: ${error.split('\n')[0]}`, 4, 0, ''),
   )
-
-const PLAIN = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-}

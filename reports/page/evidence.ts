@@ -62,7 +62,7 @@ const counts = (how: readonly How[], method: string, bounds: readonly string[]):
 
 /** A set a line, as the terminal has them; what a verdict that holds was put to is said by their number. */
 function sets({ verdict, faults }: TableRow): Markup[] {
-  if (verdict === 'holds') return [html`<div>all ${faults.flat().length} classes at once</div>`]
+  if (verdict === 'holds') return [html`<div>under ${faults.flat().join(' ')}, in the mixes of these searches</div>`]
   if (verdict !== 'falls') return []
   return faults.map((set) => html`<div>${set.length === 0 ? 'no fault' : set.join('+')}</div>`)
 }

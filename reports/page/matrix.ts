@@ -4,7 +4,7 @@
 import type { TableRow } from '../../properties/verify/result.ts'
 import { guaranteeName } from '../verify/calledNames.ts'
 import { cellLines } from '../verify/cells.ts'
-import { groupsOf } from '../verify/table.ts'
+import { groupsOf, KEY } from '../verify/table.ts'
 import { breakable, html, type Markup } from './markup.ts'
 import { traceLink, traceName } from './traceSection.ts'
 
@@ -26,7 +26,7 @@ export function matrixSection(rows: readonly TableRow[]): Markup {
 </table>
 </div>`,
   )}
-<p class="key"><b>holds</b>: under all fault classes at once. <b>not X</b>: falls under X, and not under less. <b>X+Y</b>: needs both. <b>never</b>: falls without any fault. <b>F2</b>: F2d as well as F2f.</p>
+<p class="key">${KEY.map(({ term, means }) => html`<b>${term}</b>: ${means}. `)}</p>
 <p class="none" role="status" hidden>No verdict passes these filters.</p>`
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { MutantResult } from '../../properties/mutants/matrix.ts'
 import { MUTANTS } from '../../properties/mutants/rows.ts'
+import { AT_RANDOM } from '../mutants/command.ts'
 import { PACKAGE_ROOT } from '../packageRoot.ts'
 import { mutantsMarkdown } from './mutants.ts'
 
@@ -19,6 +20,9 @@ it('reports/published/mutants.md has every mutant, killed (if not: npm run publi
   const rows = rowsOf(readFileSync(join(PACKAGE_ROOT, 'reports', 'published', 'mutants.md'), 'utf8'))
   expect(rows.map(([id]) => id)).toEqual(MUTANTS.map(({ id }) => id))
   expect(rows.filter((cells) => !killed(cells)).map(([id]) => id)).toEqual([])
+  const real = rows.filter(([id]) => !id?.startsWith('model/'))
+  const found = real.filter((cells) => /^\d+$/.test(cells.at(-1) ?? ''))
+  expect(found.length / real.length).toBeGreaterThanOrEqual(AT_RANDOM)
 })
 
 it('says so where a mutant survives, and where random search alone misses it', () => {

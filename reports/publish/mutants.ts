@@ -2,7 +2,8 @@
 // seeds random search alone did. Times are left out: they are of one machine on one day.
 // Read next: mutantsMain.ts (writes it), ../../properties/mutants/matrix.ts.
 import { METHODS } from '../../properties/mutants/attempt.ts'
-import { foundAtRandom, isFoundAtRandom, type Matrix, type MutantResult } from '../../properties/mutants/matrix.ts'
+import { foundAtRandom, type Matrix, type MutantResult } from '../../properties/mutants/matrix.ts'
+import { seedsOf } from '../mutants/table.ts'
 import { line } from './markdownLine.ts'
 
 export function mutantsMarkdown(matrix: Matrix, seed: number, madeAt: string): string {
@@ -24,7 +25,7 @@ export function mutantsMarkdown(matrix: Matrix, seed: number, madeAt: string): s
     line(['mutant', 'after', ...METHODS, 'seeds']),
     line(['---', '---', ...METHODS.map(() => '--:'), '--:']),
     ...mutants.map((mutant) =>
-      line([mutant.id, mutant.source, ...METHODS.map((each) => cell(mutant, each)), of20(mutant)]),
+      line([mutant.id, mutant.source, ...METHODS.map((each) => cell(mutant, each)), seedsOf(mutant)]),
     ),
     '',
   ].join('\n')
@@ -35,6 +36,3 @@ function cell({ by }: MutantResult, method: (typeof METHODS)[number]): string {
   if (attempt === undefined) return ''
   return attempt.killed ? String(attempt.steps) : '.'
 }
-
-const of20 = (mutant: MutantResult): string =>
-  mutant.random === null ? '' : `${mutant.random.killed}${isFoundAtRandom(mutant) ? '' : ' !'}`

@@ -113,6 +113,7 @@ export function outcomeFixture(exit = 0): VerifyOutcome {
     randomTraces: [{ file: 'hashSetTransient-S7-random.json', trace }],
     surprises: exit === 0 ? [] : ['hashSetTransient S7: expected holds, found falls under no fault'],
     witnesses: { emit: 12_345, apply: 9, F1: 1_200_000 },
+    dynaliteWitnesses: { emit: 210, F1: 4 },
     replayed: 3,
   }
 }

@@ -7,7 +7,7 @@ import { guaranteeName } from './calledNames.ts'
 import { TIED } from './names.ts'
 import { wrapped } from './wrapped.ts'
 
-export function headerLines({ result, replayed, witnesses }: VerifyOutcome): string[] {
+export function headerLines({ result, replayed, witnesses, dynaliteWitnesses }: VerifyOutcome): string[] {
   const { version, seed, model, real } = result
   const share = (100 * real.transitionsExecuted) / Math.max(1, real.transitions)
   const rows: (readonly [string, string])[] = [
@@ -26,11 +26,15 @@ export function headerLines({ result, replayed, witnesses }: VerifyOutcome): str
       `${counted(real.schedules)} random schedules, ${amount(real.schedulesPerSecond)}/s; ${counted(real.dynaliteSchedules)} on dynalite`,
     ],
   ]
-  const counts = Object.entries(witnesses)
-    .sort(([a], [b]) => place(a) - place(b))
-    .map(([name, count]) => `${name}${TIED}${amount(count).replace(' ', TIED)}`)
+  const listed = (of: VerifyOutcome['witnesses']) =>
+    Object.entries(of)
+      .sort(([a], [b]) => place(a) - place(b))
+      .map(([name, count]) => `${name}${TIED}${amount(count).replace(' ', TIED)}`)
+  const counts = listed(witnesses)
+  const struck = listed(dynaliteWitnesses).filter((entry) => FAULTS.some(({ id }) => entry.startsWith(`${id}${TIED}`)))
   if (replayed > 0) rows.push(['corpus', `${counted(replayed)} earlier failures replayed first`])
   if (counts.length > 0) rows.push(['witnesses', `${counts.join(', ')} (in the random schedules)`])
+  if (struck.length > 0) rows.push(['', `${struck.join(', ')} (of these on dynalite)`])
   return [
     `sinkproof ${version} verify, seed ${seed}`,
     ...rows.flatMap(([name, what]) => wrapped(what, 13, 13, `  ${name.padEnd(11)}`)),

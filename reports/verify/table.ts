@@ -2,12 +2,14 @@
 // designs and guarantees that are new in the result appear here by themselves. Legend below, with the bounds.
 // Read next: cells.ts (a cell's words), ../../properties/guarantees/catalogue.ts.
 import Table from 'cli-table3'
+import { CRASHES } from '../../model/pipeline/bounds.ts'
 import { FAULTS } from '../../model/pipeline/vocabulary.ts'
 import { GUARANTEES } from '../../properties/guarantees/catalogue.ts'
 import type { TableRow, VerifyResult } from '../../properties/verify/result.ts'
 import type { Io } from '../io.ts'
 import { guaranteeName } from './calledNames.ts'
 import { cellLines } from './cells.ts'
+import { TIED } from './names.ts'
 import { WIDTH, wrapped } from './wrapped.ts'
 
 type Colours = Io['colours']
@@ -86,11 +88,17 @@ function coloured(lines: readonly string[], { green, red, yellow, dim }: Colours
 }
 
 /** How to read a cell. */
-export const KEY_LINES: readonly string[] = [
-  'holds = under all fault classes at once; not X = falls under X, not under',
-  'less; X+Y = needs both; never = falls without any fault; F2 = each of F2d, F2f,',
-  'F8 and F10',
+export const KEY: readonly { readonly term: string; readonly means: string }[] = [
+  { term: 'holds', means: 'under every fault class, in the mixes that were searched' },
+  { term: 'not X', means: 'falls under X, and not under less' },
+  { term: 'X+Y', means: 'needs both' },
+  { term: 'never', means: 'falls without any fault' },
+  { term: 'F2', means: `each way in which an attempt ends: ${CRASHES.join(', ')}` },
 ]
+export const KEY_LINES: readonly string[] = wrapped(
+  KEY.map(({ term, means }) => `${term.replace(' ', TIED)} = ${means}`).join('; '),
+  0,
+)
 
 /** What the ids stand for, and how the verdicts were reached. */
 export function legendLines(result: VerifyResult): string[] {

@@ -2,8 +2,8 @@
 // Checks are collected while parsing and reported in dynalite's order of precedence, not in order of appearance.
 // Read next: condition.ts (placeholders, evaluation), reservedWords.ts.
 import type { AttributeValue } from '../wire.ts'
+import { ExpressionParser } from './expressionParser.ts'
 import { UnsupportedByMemoryStore, validation } from './refusal.ts'
-import { isReserved } from './reservedWords.ts'
 
 export type Operand =
   | { readonly kind: 'attribute'; readonly attribute: string }
@@ -26,10 +26,8 @@ const PRECEDENCE: readonly Problem[] = [
   'function',
 ]
 
-const TOKEN = /\s*(<=|>=|<>|[=<>()[\].,]|[#:][0-9a-zA-Z_]+|[a-zA-Z_][0-9a-zA-Z_]*|\S)/y
 const COMPARISONS = new Set(['=', '<>', '<', '<=', '>', '>='])
 const OTHER_FUNCTIONS = new Set(['attribute_type', 'begins_with', 'contains', 'size'])
-export const NOT_THERE = 'An expression attribute'
 
 export function parseCondition(
   text: string,
@@ -38,7 +36,7 @@ export function parseCondition(
   used: Set<string>,
 ): Condition {
   if (text === '') throw refuse('The expression can not be empty;')
-  const parser = new Parser(tokens(text), names, values, used)
+  const parser = new Parser(text, names, values, used)
   const condition = parser.or()
   parser.end()
   for (const problem of PRECEDENCE) {
@@ -52,33 +50,7 @@ function refuse(message: string): unknown {
   return validation(`Invalid ConditionExpression: ${message}`)
 }
 
-export function tokens(text: string): string[] {
-  const found: string[] = []
-  TOKEN.lastIndex = 0
-  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) found.push(match[1] as string)
-  return found
-}
-
-class Parser {
-  readonly problems = new Map<Problem, string>()
-  private readonly list: readonly string[]
-  private readonly names: Readonly<Record<string, string>>
-  private readonly values: Readonly<Record<string, AttributeValue>>
-  private readonly used: Set<string>
-  private at = 0
-
-  constructor(
-    list: readonly string[],
-    names: Readonly<Record<string, string>>,
-    values: Readonly<Record<string, AttributeValue>>,
-    used: Set<string>,
-  ) {
-    this.list = list
-    this.names = names
-    this.values = values
-    this.used = used
-  }
-
+class Parser extends ExpressionParser<Problem> {
   or(): Condition {
     const left = this.and()
     return this.word('OR') ? { kind: 'or', left, right: this.or() } : left
@@ -177,42 +149,17 @@ class Parser {
     if (token === undefined || !/^[#:a-zA-Z_]/.test(token) || /^[#:]$/.test(token)) throw this.syntax()
     this.at++
     if (token[0] === ':') return this.placeholderValue(token)
-    const attribute = token[0] === '#' ? this.placeholderName(token) : this.plainName(token)
+    const attribute = this.attributeName(token, 'undefined')
     const next = this.peek()
     if (next === '.' || next === '[') throw new UnsupportedByMemoryStore('nested paths in conditions')
     return { kind: 'attribute', attribute }
   }
 
-  private plainName(name: string): string {
-    if (isReserved(name)) {
-      this.problem('reserved', `Attribute name is a reserved keyword; reserved keyword: ${name}`)
-    }
-    return name
-  }
-
-  private placeholderName(token: string): string {
-    if (this.problems.has('undefined')) return ''
-    const name = this.names[token]
-    if (!name) {
-      this.problem('undefined', `${NOT_THERE} name used in the document path is not defined; attribute name: ${token}`)
-      return ''
-    }
-    this.used.add(token)
-    return name
-  }
-
   private placeholderValue(token: string): Operand {
-    const value = this.values[token]
-    if (value === undefined) {
-      this.problem('undefined', `${NOT_THERE} value used in expression is not defined; attribute value: ${token}`)
-      return { kind: 'value', value: {} }
-    }
+    const value = this.valueOf(token, 'undefined')
+    if (value === null) return { kind: 'value', value: {} }
     if (!this.problems.has('undefined')) this.used.add(token)
     return { kind: 'value', value }
-  }
-
-  private problem(kind: Problem, message: string): void {
-    if (!this.problems.has(kind)) this.problems.set(kind, message)
   }
 
   private peek(): string | undefined {
@@ -226,7 +173,6 @@ class Parser {
   }
 
   private syntax(): unknown {
-    const found = this.peek()
-    return refuse(`Syntax error; unexpected ${found === undefined ? 'end of the expression' : JSON.stringify(found)}`)
+    return refuse(this.unexpected(this.at))
   }
 }

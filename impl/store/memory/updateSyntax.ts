@@ -3,9 +3,9 @@
 // Left out on purpose (UnsupportedByMemoryStore): DELETE, arithmetic, functions, nested paths, parentheses, ADD to a set.
 // Read next: update.ts (what an update does), conditionSyntax.ts.
 import type { AttributeValue } from '../wire.ts'
-import { NOT_THERE, type Operand, tokens } from './conditionSyntax.ts'
+import type { Operand } from './conditionSyntax.ts'
+import { ExpressionParser } from './expressionParser.ts'
 import { UnsupportedByMemoryStore, validation } from './refusal.ts'
-import { isReserved } from './reservedWords.ts'
 
 export type Action =
   | { readonly kind: 'set'; readonly attribute: string; readonly operand: Operand }
@@ -35,7 +35,7 @@ export function parseUpdate(
   used: Set<string>,
 ): readonly Action[] {
   if (text === '') throw refuse('The expression can not be empty;')
-  const parser = new Parser(tokens(text), names, values, used)
+  const parser = new Parser(text, names, values, used)
   const actions = parser.sections()
   for (const problem of PRECEDENCE) {
     const message = parser.problems.get(problem)
@@ -46,27 +46,9 @@ export function parseUpdate(
 
 const refuse = (message: string): unknown => validation(`Invalid UpdateExpression: ${message}`)
 
-class Parser {
-  readonly problems = new Map<Problem, string>()
-  private readonly list: readonly string[]
-  private readonly names: Readonly<Record<string, string>>
-  private readonly values: Readonly<Record<string, AttributeValue>>
-  private readonly used: Set<string>
+class Parser extends ExpressionParser<Problem> {
   private readonly seen = new Set<string>()
   private readonly paths: string[] = []
-  private at = 0
-
-  constructor(
-    list: readonly string[],
-    names: Readonly<Record<string, string>>,
-    values: Readonly<Record<string, AttributeValue>>,
-    used: Set<string>,
-  ) {
-    this.list = list
-    this.names = names
-    this.values = values
-    this.used = used
-  }
 
   sections(): readonly Action[] {
     const actions: Action[] = []
@@ -122,40 +104,19 @@ class Parser {
     const token = this.next()
     if (token === undefined || !/^[#a-zA-Z_]./.test(`${token}.`) || token === '#') throw this.syntax()
     if (SECTIONS.includes(token.toUpperCase())) throw this.syntax()
-    const attribute = token[0] === '#' ? this.named(token) : this.plain(token)
+    const attribute = this.attributeName(token, 'name')
     const next = this.list[this.at]
     if (next === '.' || next === '[') throw new UnsupportedByMemoryStore('nested paths in updates')
     if (next === '(') throw new UnsupportedByMemoryStore(`the function ${token} in updates`)
     return attribute
   }
 
-  private plain(name: string): string {
-    if (isReserved(name)) {
-      this.problem('reserved', `Attribute name is a reserved keyword; reserved keyword: ${name}`)
-    }
-    return name
-  }
-
-  private named(token: string): string {
-    if (this.problems.has('name')) return ''
-    const name = this.names[token]
-    if (!name) {
-      this.problem('name', `${NOT_THERE} name used in the document path is not defined; attribute name: ${token}`)
-      return ''
-    }
-    this.used.add(token)
-    return name
-  }
-
   private value(): AttributeValue {
     const token = this.next()
     if (token === undefined || !/^:./.test(token)) throw this.syntax()
     if (this.problems.has('value')) return {}
-    const value = this.values[token]
-    if (value === undefined) {
-      this.problem('value', `${NOT_THERE} value used in expression is not defined; attribute value: ${token}`)
-      return {}
-    }
+    const value = this.valueOf(token, 'value')
+    if (value === null) return {}
     this.used.add(token)
     return value
   }
@@ -181,16 +142,11 @@ class Parser {
     this.paths.push(attribute)
   }
 
-  private problem(kind: Problem, message: string): void {
-    if (!this.problems.has(kind)) this.problems.set(kind, message)
-  }
-
   private next(): string | undefined {
     return this.list[this.at++]
   }
 
   private syntax(): unknown {
-    const found = this.list[this.at - 1]
-    return refuse(`Syntax error; unexpected ${found === undefined ? 'end of the expression' : JSON.stringify(found)}`)
+    return refuse(this.unexpected(this.at - 1))
   }
 }
