@@ -1,8 +1,11 @@
 // The suites by name: how their cases are made at three sizes, and what their figures say in sentences. A suite may hold
 // something open (a server, a client) until it is closed. Read next: buffer.ts, ../run.ts.
 import type { BenchCase, MeasuredCase } from '../method/benchCase.ts'
+import type { RoundOptions } from '../method/rounds.ts'
 import * as buffer from './buffer.ts'
 import { bufferSummary } from './bufferSummary.ts'
+import * as checker from './checker.ts'
+import { checkerSummary } from './checkerSummary.ts'
 import * as checkpoint from './checkpoint.ts'
 import { checkpointSummary } from './checkpointSummary.ts'
 import * as flush from './flush.ts'
@@ -25,6 +28,8 @@ export interface Suite {
   readonly processes: number
   readonly open: (size: SuiteSize, root: string) => Promise<OpenSuite>
   readonly summary: (cases: readonly MeasuredCase[]) => readonly string[]
+  /** Where they are not those of all suites. */
+  readonly rounds?: Readonly<Record<SuiteSize, Omit<RoundOptions, 'onRound'>>>
 }
 
 const nothing = async () => {}
@@ -58,5 +63,13 @@ export const SUITES: readonly Suite[] = [
     processes: 2,
     open: (size, root) => flush.openFlush(bySize(size, flush.FULL, flush.QUICK, flush.TINY), root),
     summary: flushSummary,
+  },
+  {
+    name: 'checker',
+    measures: 'whole searches: one thread, two, and the checkers that are installed',
+    processes: 2,
+    open: (size, root) => checker.openChecker(bySize(size, checker.FULL, checker.QUICK, checker.TINY), root),
+    summary: checkerSummary,
+    rounds: checker.ROUNDS,
   },
 ]

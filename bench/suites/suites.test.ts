@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { DESIGNS } from '../flush/sinks.ts'
 import { runSuites } from '../run.ts'
 import { KINDS } from './buffer.ts'
+import { checkCounts } from './checker.ts'
 import { SERIALISERS } from './checkpoint.ts'
 import { SUITES } from './index.ts'
 
@@ -73,4 +74,26 @@ it('flush: all send the same records, in requests of 25, as the other side count
   expect(summary).toEqual(
     expect.arrayContaining([expect.stringContaining('of unsigned prebuilt requests (limit-undici)')]),
   )
+})
+
+it('checker: the kernel counts what is known, and an engine that counts otherwise has no rate', async () => {
+  const { run, summary } = await runOf('checker')
+  expect(
+    run.results.map(({ name, parameters: { model, threads }, work }) => ({ name, model, threads, ...work })),
+  ).toEqual([
+    expect.objectContaining({ name: 'kernel', model: 'tpc4', threads: 1, states: 1_568, transitions: 8_257 }),
+    expect.objectContaining({ name: 'kernel', model: 'pipeline-S', threads: 1, states: expect.any(Number) }),
+  ])
+  expect(summary).toEqual(expect.arrayContaining(['tpc4: 1,568 states, 8,257 transitions']))
+  for (const peer of ['SPIN', 'Stateright 0.30.2', 'Stateright 0.31.0', 'TLC'])
+    expect(summary).toContain(`${peer} was not measured: left out of this size`)
+  const expected = { states: 3, transitions: 4, depth: 2 }
+  const engine = { name: 'other', model: 'tpc4' }
+  const seen = { seconds: 1, peakBytes: 0 }
+  expect(() => checkCounts(engine, expected, { ...expected, ...seen })).not.toThrow()
+  expect(() => checkCounts(engine, expected, { states: 3, transitions: 4, ...seen })).not.toThrow()
+  expect(() => checkCounts(engine, expected, { ...expected, ...seen, transitions: 5 })).toThrow(
+    'other on tpc4: expected 3 states, 4 transitions, depth 2, got 3 states, 5 transitions, depth 2',
+  )
+  expect(() => checkCounts(engine, expected, { ...expected, ...seen, depth: 3 })).toThrow('got 3 states')
 })
