@@ -39,7 +39,7 @@ export async function openChecker(sizes: CheckerSizes, root: string): Promise<Op
   const folder = mkdtempSync(join(tmpdir(), 'sinkproof-checker-'))
   const close = async () => rmSync(folder, { recursive: true, force: true })
   try {
-    const engines = [...(await kernelEngines(root, folder, sizes.models, [1]))]
+    const engines = [...(await kernelEngines(root, folder, sizes.models, [1, 2]))]
     const absent: string[] = []
     for (const peer of [spin, ...stateright(root), tlc(root)] satisfies Peer[]) {
       const why = sizes.without.some((name) => peer.name.startsWith(name))
