@@ -10,6 +10,8 @@ import * as checkpoint from './checkpoint.ts'
 import { checkpointSummary } from './checkpointSummary.ts'
 import * as flush from './flush.ts'
 import { flushSummary } from './flushSummary.ts'
+import * as schedules from './schedules.ts'
+import { schedulesSummary } from './schedulesSummary.ts'
 
 /** `tiny` is for tests: every case, with next to no work. */
 export type SuiteSize = 'full' | 'quick' | 'tiny'
@@ -71,5 +73,13 @@ export const SUITES: readonly Suite[] = [
     open: (size, root) => checker.openChecker(bySize(size, checker.FULL, checker.QUICK, checker.TINY), root),
     summary: checkerSummary,
     rounds: checker.ROUNDS,
+  },
+  {
+    name: 'schedules',
+    measures: 'random runs of the real pipeline, and who else could choose their order',
+    processes: 1,
+    open: (size) => schedules.openSchedules(bySize(size, schedules.FULL, schedules.QUICK, schedules.TINY)),
+    summary: schedulesSummary,
+    rounds: schedules.ROUNDS,
   },
 ]

@@ -2,12 +2,36 @@
 // JSON has the promised shape. No rate is asserted.
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { machine } from '../../model/kernel/index.ts'
+import type { Bounds } from '../../model/pipeline/bounds.ts'
+import { designNamed } from '../../model/pipeline/sinks/designs.ts'
+import { pipelineSpec } from '../../model/pipeline/spec.ts'
+import { memoryWorldStore } from '../../properties/world/store.ts'
+import { World } from '../../properties/world/world.ts'
 import { DESIGNS } from '../flush/sinks.ts'
 import { runSuites } from '../run.ts'
+import { DRIVERS } from '../schedules/drivers.ts'
+import { countOrders } from '../schedules/orders.ts'
 import { KINDS } from './buffer.ts'
 import { checkCounts } from './checker.ts'
 import { SERIALISERS } from './checkpoint.ts'
 import { SUITES } from './index.ts'
+import { COMPARED } from './schedules.ts'
+
+const TWO_RECORDS = COMPARED['no fault, two records']?.bounds as Bounds
+
+/** Each order of the model's steps as a text, found by walking: independent of how they are counted. */
+function ordersOf(design: string, bounds: Bounds): ReadonlySet<string> {
+  const { initial, enabled, step } = machine(pipelineSpec(designNamed(design), bounds))
+  const orders = new Set<string>()
+  const walk = (state: (typeof initial)[number], log: readonly string[]): void => {
+    const next = enabled(state)
+    if (next.length === 0) orders.add(log.join(' '))
+    for (const name of next) walk(step(state, name), [...log, name])
+  }
+  for (const state of initial) walk(state, [])
+  return orders
+}
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const runOf = async (name: string) => {
@@ -97,4 +121,33 @@ it('checker: the kernel counts what is known, and an engine that counts otherwis
     'other on tpc4: expected 3 states, 4 transitions, depth 2, got 3 states, 5 transitions, depth 2',
   )
   expect(() => checkCounts(engine, expected, { ...expected, ...seen, depth: 3 })).toThrow('got 3 states')
+})
+
+it('schedules: the world and fast-check run the same pipeline, and no order is met that is not possible', async () => {
+  const { run, summary } = await runOf('schedules')
+  const of = (program: string) => run.results.filter(({ parameters }) => parameters.program === program)
+  expect(of('50 actions').map(({ name, parameters }) => `${name} ${parameters.store}`)).toEqual([
+    'world memory',
+    'world in lockstep memory',
+    'world in lockstep dynalite',
+  ])
+  expect(of('no fault, two records').map(({ name }) => name)).toEqual(DRIVERS.map(({ name }) => name))
+  for (const { name, work } of of('no fault, two records')) {
+    expect({ name, ...work }).toMatchObject({ schedules: 20, counted: 40, possibleOrders: 260 })
+    expect(work.distinctOrders).toBeGreaterThan(1)
+    expect(work.distinctOrders).toBeLessThanOrEqual(40)
+  }
+  expect(summary).toEqual(expect.arrayContaining([expect.stringContaining('of 260 possible orders')]))
+})
+
+it('schedules: every driver meets only orders that the model knows', async () => {
+  const possible = ordersOf('listStateBuffer', TWO_RECORDS)
+  expect(possible.size).toBe(countOrders('listStateBuffer', TWO_RECORDS))
+  const store = memoryWorldStore()
+  const made = () => new World({ design: 'listStateBuffer', bounds: TWO_RECORDS, store: 'memory', hashOrder: 0 }, store)
+  for (const { name, run } of DRIVERS) {
+    const met = new Set<string>()
+    await run(made, 100, 1, (log) => met.add(log.join(' ')))
+    expect({ name, impossible: [...met].filter((order) => !possible.has(order)) }).toEqual({ name, impossible: [] })
+  }
 })
