@@ -12,6 +12,8 @@ import * as flush from './flush.ts'
 import { flushSummary } from './flushSummary.ts'
 import * as schedules from './schedules.ts'
 import { schedulesSummary } from './schedulesSummary.ts'
+import * as start from './start.ts'
+import { startSummary } from './startSummary.ts'
 
 /** `tiny` is for tests: every case, with next to no work. */
 export type SuiteSize = 'full' | 'quick' | 'tiny'
@@ -81,5 +83,16 @@ export const SUITES: readonly Suite[] = [
     open: (size) => schedules.openSchedules(bySize(size, schedules.FULL, schedules.QUICK, schedules.TINY)),
     summary: schedulesSummary,
     rounds: schedules.ROUNDS,
+  },
+  {
+    name: 'start',
+    measures: 'what one waits for: the first counterexample, npm start, npm test',
+    processes: 2,
+    open: async (size, root) => ({
+      cases: start.startCases(bySize(size, start.FULL, start.QUICK, start.TINY), root),
+      close: nothing,
+    }),
+    summary: startSummary,
+    rounds: start.ROUNDS,
   },
 ]

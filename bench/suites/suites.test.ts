@@ -1,5 +1,7 @@
 // Every suite with next to no work: the cases are there, their work is counted and as announced, and what is printed as
 // JSON has the promised shape. No rate is asserted.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { machine } from '../../model/kernel/index.ts'
@@ -17,6 +19,7 @@ import { checkCounts } from './checker.ts'
 import { SERIALISERS } from './checkpoint.ts'
 import { SUITES } from './index.ts'
 import { COMPARED } from './schedules.ts'
+import { COUNTEREXAMPLE, waited } from './start.ts'
 
 const TWO_RECORDS = COMPARED['no fault, two records']?.bounds as Bounds
 
@@ -150,4 +153,23 @@ it('schedules: every driver meets only orders that the model knows', async () =>
     await run(made, 100, 1, (log) => met.add(log.join(' ')))
     expect({ name, impossible: [...met].filter((order) => !possible.has(order)) }).toEqual({ name, impossible: [] })
   }
+})
+
+it('start: a command is timed until its line or its end, and what it started ends with it', async () => {
+  const { run, summary } = await runOf('start')
+  expect(run.results.map(({ name, unit }) => [name, unit])).toEqual([
+    ['a line', 'ms'],
+    ['an end', 'ms'],
+  ])
+  expect(summary[0]).toMatch(/^a line: \d+\.\d s \(once\)$/)
+  const node = (script: string) => ({ name: 'x', command: ['node', '-e', script], longestMs: 60_000 })
+  await expect(waited(node('process.exit(3)'), root)).rejects.toThrow('x: expected exit code 0, got 3')
+  await expect(waited({ ...node(''), until: COUNTEREXAMPLE }, root)).rejects.toThrow('before the end')
+  const hangs = { ...node('setInterval(() => {}, 1000)'), longestMs: 300 }
+  await expect(waited(hangs, root)).rejects.toThrow('x: not done after 0.3 s')
+})
+
+it('start: what is waited for is what verify prints', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  expect(readme).toMatch(COUNTEREXAMPLE)
 })
