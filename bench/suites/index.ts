@@ -88,10 +88,10 @@ export const SUITES: readonly Suite[] = [
     name: 'start',
     measures: 'what one waits for: the first counterexample, npm start, npm test',
     processes: 2,
-    open: async (size, root) => ({
-      cases: start.startCases(bySize(size, start.FULL, start.QUICK, start.TINY), root),
-      close: nothing,
-    }),
+    open: async (size, root) => {
+      const rows = bySize(size, start.FULL, start.QUICK, start.TINY)
+      return { cases: start.startCases(rows, root), facts: async () => start.leftOut(rows), close: nothing }
+    },
     summary: startSummary,
     rounds: start.ROUNDS,
   },

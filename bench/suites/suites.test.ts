@@ -161,6 +161,7 @@ it('start: a command is timed until its line or its end, and what it started end
     ['a line', 'ms'],
     ['an end', 'ms'],
   ])
+  expect(summary).toContain('npm test was not measured: left out of this size')
   expect(summary[0]).toMatch(/^a line: \d+\.\d s \(once\)$/)
   const node = (script: string) => ({ name: 'x', command: ['node', '-e', script], longestMs: 60_000 })
   await expect(waited(node('process.exit(3)'), root)).rejects.toThrow('x: expected exit code 0, got 3')
