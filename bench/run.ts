@@ -33,7 +33,7 @@ export async function runSuites(options: RunOptions): Promise<{ run: BenchRun; o
     const open = await suite.open(options.size, options.root)
     try {
       const { cases, fixedWork: here } = await measureInRounds(open.cases, {
-        ...ROUNDS[options.size],
+        ...(suite.rounds ?? ROUNDS)[options.size],
         onRound: (done, total) => options.onProgress?.(suite.name, done, total),
       })
       fixedWork.push(...here)

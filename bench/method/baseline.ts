@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { caseLabel } from './benchCase.ts'
+import { caseLabel, UNITS } from './benchCase.ts'
 import type { BenchRun } from './benchRun.ts'
 
 /** A name or a file that cannot be used: one line for the person who typed it. */
@@ -32,7 +32,7 @@ const RUN = z.strictObject({
       median: z.number(),
       spread: z.tuple([z.number(), z.number()]),
       p99: z.number(),
-      unit: z.enum(['ns/record', 'us/record', 'ms']),
+      unit: z.enum(UNITS),
       recordsPerSecond: z.number(),
       work: numbers,
     }),
@@ -112,8 +112,8 @@ function verdictOf(was: Spreading, is: Spreading): Change['verdict'] {
   return 'within noise'
 }
 
-/** Counts must be equal; what is an estimate by itself (bytes a record, from the profiler) is no count. */
+/** Counts must be equal; what is an estimate by itself (bytes a record, from the profiler or the system) is no count. */
 const sameWork = (was: Readonly<Record<string, number>>, is: Readonly<Record<string, number>>): boolean =>
   Object.entries(was).every(([name, value]) => ESTIMATES.test(name) || is[name] === value)
 
-const ESTIMATES = /PerRecord$/
+const ESTIMATES = /Per(Record|State|Schedule)$/

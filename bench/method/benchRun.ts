@@ -1,7 +1,8 @@
 // A run as it is printed, saved and compared: where it was measured, when, on which commit, whether the machine was
 // quiet, and the results. Read next: baseline.ts.
-import { machineNow } from '../checkerRecord.ts'
+
 import type { BenchResult } from './benchCase.ts'
+import { machineNow } from './machine.ts'
 
 export interface BenchMachine {
   readonly cpu: string

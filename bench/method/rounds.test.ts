@@ -100,3 +100,28 @@ it('speaks in ratios with their range, and of no difference where there is none'
   expect(say('Other', 'ListStateBuffer')).toBe('Other and ListStateBuffer cannot be told apart to add (0.9-1.1x)')
   expect(say('Nobody', 'ListStateBuffer')).toBeNull()
 })
+
+it('a case that is measured once has the first round, and is compared within it', async () => {
+  let calls = 0
+  const seldom = one('seldom', { calls: 1, once: true, call: () => ++calls && 10 })
+  const { cases } = await measureInRounds([one('often'), seldom], { ...options, warmUpCalls: 0 })
+  expect(calls).toBe(1)
+  expect(cases.map(({ rounds }) => rounds.length)).toEqual([3, 1])
+  const [often, first] = cases as [(typeof cases)[number], (typeof cases)[number]]
+  const rounds = [often, first].map((measured, i) => ({ ...measured, rounds: i === 0 ? [20, 1, 1] : [10] }))
+  const said = sentence(rounds, { left: 'seldom', right: 'often', toDo: 'to run', parameters: {} })
+  expect(said).toBe('seldom is 2.0x (2.0-2.0x) faster to run than often')
+})
+
+it('takes the time of a call that was timed where it ran', async () => {
+  const elsewhere = one('a', { records: 2, call: async () => ({ answer: 10, ms: 4 }) })
+  const { cases } = await measureInRounds([elsewhere], options)
+  expect(cases[0]?.result).toMatchObject({ median: 2e6, spread: [2e6, 2e6], unit: 'ns/record' })
+  const wrong = one('a', { call: async () => ({ answer: 9, ms: 4 }) })
+  await expect(measureInRounds([wrong], options)).rejects.toThrow('expected a call to give 10, got 9')
+})
+
+it('begins no round that its budget has no time for, but always the first', async () => {
+  const { cases } = await measureInRounds([one('a')], { ...options, rounds: 1_000, budgetMs: 0 })
+  expect(cases[0]?.rounds).toHaveLength(1)
+})

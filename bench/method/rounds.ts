@@ -2,7 +2,7 @@
 // while slows all of them. tinybench times the calls and warms them up; the order rotates from round to round; a round
 // beside other work is made again. Read next: statistics.ts, disturbance.ts.
 import { Bench } from 'tinybench'
-import { type BenchCase, caseLabel, type MeasuredCase } from './benchCase.ts'
+import { type BenchCase, caseLabel, type MeasuredCase, type Timed } from './benchCase.ts'
 import { disturbedRounds, fixedWorkMs } from './disturbance.ts'
 import { type Summary, summarised } from './statistics.ts'
 
@@ -13,6 +13,8 @@ export interface RoundOptions {
   readonly warmUpMs: number
   /** Rounds that may be made again because they were disturbed. */
   readonly repeats: number
+  /** No round is begun that would probably end later than this. Absent: all rounds, however long they take. */
+  readonly budgetMs?: number
   readonly onRound?: (done: number, total: number) => void
 }
 
@@ -26,6 +28,8 @@ const NS_PER_MS = 1e6
 const SCALE: Readonly<Record<BenchCase['unit'], (one: BenchCase) => number>> = {
   'ns/record': ({ records }) => NS_PER_MS / records,
   'us/record': ({ records }) => 1e3 / records,
+  'ns/state': ({ records }) => NS_PER_MS / records,
+  'us/schedule': ({ records }) => 1e3 / records,
   ms: () => 1,
 }
 
@@ -38,23 +42,52 @@ export async function measureInRounds(cases: readonly BenchCase[], options: Roun
   const fixedWork: number[] = []
   fixedWorkMs()
   const total = () => options.rounds + Math.min(options.repeats, disturbedRounds(fixedWork).filter(Boolean).length)
-  for (let round = 0; round < total(); round++) {
+  const budget = new Budget(options.budgetMs)
+  for (let round = 0; round < total() && budget.allows(); round++) {
     fixedWork.push(fixedWorkMs())
     for (let turn = 0; turn < cases.length; turn++) {
       const which = (turn + round) % cases.length
       const one = cases[which] as BenchCase
+      if (one.once === true && round > 0) continue
+      const began = performance.now()
       samples[which]?.push(await callsOf(one, round === 0 ? options : null))
       one.release?.()
+      if (one.once !== true) budget.spend(performance.now() - began)
     }
+    budget.endRound()
     options.onRound?.(round + 1, total())
   }
-  const kept = keptRounds(fixedWork, options.rounds)
+  // What is measured once was so in the first round, which is then kept: ratios are formed within it.
+  const hasOnce = cases.some(({ once }) => once === true)
+  const kept = hasOnce ? fixedWork.map((_, round) => round) : keptRounds(fixedWork, options.rounds)
   const measured: MeasuredCase[] = []
   for (const [i, one] of cases.entries()) {
-    const of = kept.map((round) => samples[i]?.[round] as number[])
+    const of = (one.once === true ? [0] : kept).map((round) => samples[i]?.[round] as number[])
     measured.push(await measuredCase(one, of))
   }
   return { cases: measured, fixedWork }
+}
+
+/** Time left for rounds: a further one takes as long as the longest so far, without what is measured once. */
+class Budget {
+  private readonly end: number
+  private longest = 0
+  private round = 0
+
+  constructor(budgetMs = Number.POSITIVE_INFINITY) {
+    this.end = performance.now() + budgetMs
+  }
+  spend(ms: number): void {
+    this.round += ms
+  }
+  endRound(): void {
+    this.longest = Math.max(this.longest, this.round)
+    this.round = 0
+  }
+  /** The first round always. */
+  allows(): boolean {
+    return this.longest === 0 || performance.now() + this.longest <= this.end
+  }
 }
 
 /** The quietest `count` rounds, in their order. */
@@ -83,8 +116,9 @@ async function callsOf(
     async () => {
       const began = bench.now()
       const given = one.call()
-      const answer = typeof given === 'number' ? given : await given
-      const overriddenDuration = bench.now() - began
+      const timed: number | Timed = typeof given === 'number' ? given : await given
+      const overriddenDuration = typeof timed === 'number' ? bench.now() - began : timed.ms
+      const answer = typeof timed === 'number' ? timed : timed.answer
       if (answer !== one.expected)
         throw new Error(`${caseLabel(one)}: expected a call to give ${one.expected}, got ${answer}`)
       return { overriddenDuration }

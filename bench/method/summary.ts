@@ -19,12 +19,19 @@ export function sentence(cases: readonly MeasuredCase[], comparison: Comparison)
   const left = find(cases, comparison.left, comparison.parameters)
   const right = find(cases, comparison.right, comparison.rightParameters ?? comparison.parameters)
   if (left === undefined || right === undefined) return null
-  const speedUp = ratioOf(right.rounds, left.rounds)
+  const [lefts, rights] = sharedRounds(left, right)
+  const speedUp = ratioOf(rights, lefts)
   const { left: a, right: b, toDo } = comparison
   if (speedUp.least <= 1 && speedUp.most >= 1) return `${a} and ${b} cannot be told apart ${toDo} (${range(speedUp)})`
   if (speedUp.median > 1) return `${a} is ${timesText(speedUp.median)} (${range(speedUp)}) faster ${toDo} than ${b}`
-  const slowDown = ratioOf(left.rounds, right.rounds)
+  const slowDown = ratioOf(lefts, rights)
   return `${a} is ${timesText(slowDown.median)} (${range(slowDown)}) slower ${toDo} than ${b}`
+}
+
+/** The rounds that both sides took part in: what is measured once was so in the first. */
+function sharedRounds(left: MeasuredCase, right: MeasuredCase): [readonly number[], readonly number[]] {
+  const count = Math.min(left.rounds.length, right.rounds.length)
+  return [left.rounds.slice(0, count), right.rounds.slice(0, count)]
 }
 
 export function find(cases: readonly MeasuredCase[], name: string, parameters: Parameters): MeasuredCase | undefined {

@@ -1,12 +1,19 @@
 // The suites by name: how their cases are made at three sizes, and what their figures say in sentences. A suite may hold
 // something open (a server, a client) until it is closed. Read next: buffer.ts, ../run.ts.
 import type { BenchCase, MeasuredCase } from '../method/benchCase.ts'
+import type { RoundOptions } from '../method/rounds.ts'
 import * as buffer from './buffer.ts'
 import { bufferSummary } from './bufferSummary.ts'
+import * as checker from './checker.ts'
+import { checkerSummary } from './checkerSummary.ts'
 import * as checkpoint from './checkpoint.ts'
 import { checkpointSummary } from './checkpointSummary.ts'
 import * as flush from './flush.ts'
 import { flushSummary } from './flushSummary.ts'
+import * as schedules from './schedules.ts'
+import { schedulesSummary } from './schedulesSummary.ts'
+import * as start from './start.ts'
+import { startSummary } from './startSummary.ts'
 
 /** `tiny` is for tests: every case, with next to no work. */
 export type SuiteSize = 'full' | 'quick' | 'tiny'
@@ -25,6 +32,8 @@ export interface Suite {
   readonly processes: number
   readonly open: (size: SuiteSize, root: string) => Promise<OpenSuite>
   readonly summary: (cases: readonly MeasuredCase[]) => readonly string[]
+  /** Where they are not those of all suites. */
+  readonly rounds?: Readonly<Record<SuiteSize, Omit<RoundOptions, 'onRound'>>>
 }
 
 const nothing = async () => {}
@@ -58,5 +67,32 @@ export const SUITES: readonly Suite[] = [
     processes: 2,
     open: (size, root) => flush.openFlush(bySize(size, flush.FULL, flush.QUICK, flush.TINY), root),
     summary: flushSummary,
+  },
+  {
+    name: 'checker',
+    measures: 'whole searches: one thread, two, and the checkers that are installed',
+    processes: 2,
+    open: (size, root) => checker.openChecker(bySize(size, checker.FULL, checker.QUICK, checker.TINY), root),
+    summary: checkerSummary,
+    rounds: checker.ROUNDS,
+  },
+  {
+    name: 'schedules',
+    measures: 'random runs of the real pipeline, and who else could choose their order',
+    processes: 1,
+    open: (size) => schedules.openSchedules(bySize(size, schedules.FULL, schedules.QUICK, schedules.TINY)),
+    summary: schedulesSummary,
+    rounds: schedules.ROUNDS,
+  },
+  {
+    name: 'start',
+    measures: 'what one waits for: the first counterexample, npm start, npm test',
+    processes: 2,
+    open: async (size, root) => {
+      const rows = bySize(size, start.FULL, start.QUICK, start.TINY)
+      return { cases: start.startCases(rows, root), facts: async () => start.leftOut(rows), close: nothing }
+    },
+    summary: startSummary,
+    rounds: start.ROUNDS,
   },
 ]

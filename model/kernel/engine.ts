@@ -5,7 +5,7 @@
 
 import { hashSource } from './hash.ts'
 import type { Bound } from './spec.ts'
-import { SLOT_MASK, type StateTable } from './table.ts'
+import { SLOT_BITS, SLOT_MASK, type StateTable } from './table.ts'
 
 /** What the generated loop calls on the rare paths. The current state's words are in place at every call. */
 export interface Host {
@@ -21,6 +21,25 @@ export interface Host {
   expanding(id: number): void
 }
 
+/** Of a search divided among threads (shard.ts): this thread's number, and where it puts what another one owns. */
+export interface Division {
+  /** A power of two. */
+  readonly shards: number
+  readonly shard: number
+  readonly outboxes: readonly (Outbox | undefined)[]
+}
+
+/** A ring of entries: the words of a state, its parent, the rule. The owner of the ring sees to it that there is room. */
+export interface Outbox {
+  readonly ring: Int32Array
+  /** Entries less one. */
+  readonly mask: number
+  /** Entries ever written. */
+  head: number
+}
+/** Words of an entry that are not the state's. */
+export const ENTRY_EXTRA = 2
+
 export interface Engine {
   /** Takes the table's arrays again, after they grew. */
   attach(table: StateTable): void
@@ -28,36 +47,59 @@ export interface Engine {
   insert(parent: number, rule: number): void
   /** Expands the states from..to-1 in order; needs room for (to - from) * rules new ones. Returns the next state to expand. */
   expand(from: number, to: number): number
+  /** Inserts `count` entries of another thread's ring, where they are new; needs room for as many. */
+  receive(ring: Int32Array, mask: number, first: number, count: number): void
   /** Makes `expand` return once the state it is at has been expanded. */
   halt(): void
   readonly source: string
 }
 
-export function engine(bound: Bound, words: Int32Array, host: Host, fired: Float64Array, keepGraph: boolean): Engine {
-  const source = engineSource(words.length, bound, keepGraph)
+export function engine(
+  bound: Bound,
+  words: Int32Array,
+  host: Host,
+  fired: Float64Array,
+  keepGraph: boolean,
+  division?: Division,
+): Engine {
+  const source = engineSource(words.length, bound, keepGraph, division)
   const always = bound.alwaysNames.map((name) => bound.always[name])
   const sometimes = bound.sometimesNames.map((name) => bound.sometimes?.[name])
-  const made = new Function('words', 'rules', 'always', 'sometimes', 'reports', 'host', 'counts', source)
-  return { ...made(words, bound.rules, always, sometimes, bound.reported, host, fired), source } as Engine
+  const made = new Function('words', 'rules', 'always', 'sometimes', 'reports', 'host', 'counts', 'outboxes', source)
+  const loop = made(words, bound.rules, always, sometimes, bound.reported, host, fired, division?.outboxes)
+  return { ...loop, source } as Engine
 }
 
 /** States whose successors are looked up together: enough that the processor waits for many cache lines at once. */
 const BATCH = 16
 
 /** The source of the loop for states of `words` words. */
-export function engineSource(words: number, bound: Bound, keepGraph: boolean): string {
+export function engineSource(words: number, bound: Bound, keepGraph: boolean, division?: Division): string {
   const each = (make: (word: number) => string, join: string) =>
     Array.from({ length: words }, (_, word) => make(word)).join(join)
   const restore = each((i) => `W[${i}] = a${i};`, ' ')
   const comment = (name: string) => `// ${name.replaceAll(/\s/g, ' ')}`
   const batch = keepGraph ? 1 : BATCH
   const room = batch * Math.max(1, bound.rules.length, bound.initial.length)
+  const parent = division === undefined ? 'at' : `at * ${division.shards} + ${division.shard}`
   const rules = bound.rules.map(
     ({ name }, r) => `      if (when${r}()) { ${comment(name)}
         then${r}(); fired[${r}]++; if (reports.length !== 0) host.reported(at, ${r});
-        ${each((i) => `S[o + ${i}] = W[${i}];`, ' ')} o += ${words}; from[n] = at; by[n++] = ${r};
+        ${each((i) => `S[o + ${i}] = W[${i}];`, ' ')} o += ${words}; from[n] = ${parent}; by[n++] = ${r};
         ${restore} }`,
   )
+  const entry = words + ENTRY_EXTRA
+  // The owner of a state is told by bits of its tag: those of its slot would leave parts of every index empty.
+  const sendAway =
+    division === undefined
+      ? ''
+      : `const owner = h >>> ${SLOT_BITS} & ${division.shards - 1};
+    if (owner !== ${division.shard}) {
+      const box = outboxes[owner], ring = box.ring, p = (box.head++ & box.mask) * ${entry};
+      ${each((i) => `ring[p + ${i}] = w${i};`, ' ')} ring[p + ${words}] = from[k]; ring[p + ${words + 1}] = by[k];
+      continue;
+    }
+    if (m !== k) { const q = m * ${words}; ${each((i) => `S[q + ${i}] = w${i};`, ' ')} from[m] = from[k]; by[m] = by[k]; }`
   return `"use strict";
 const W = words, fired = counts;
 ${bound.rules.map((_, r) => `const when${r} = rules[${r}].when, then${r} = rules[${r}].then;`).join('\n')}
@@ -74,18 +116,30 @@ function insert(parent, rule) {
 // Looks up the first n states of S and inserts the new ones. Index and arena are far larger than the caches, so two
 // passes touch the lines that \`resolve\` will read: the processor waits for many of them at once, not for each in turn.
 function settle(n) {
+  let m = 0;
   for (let k = 0, o = 0; k < n; k++, o += ${words}) {
     const ${each((i) => `w${i} = S[o + ${i}]`, ', ')};
     ${hashSource(words)}
-    hashes[k] = h; slots[k] = index[h & mask];
+    ${sendAway}
+    hashes[m] = h; slots[m++] = index[h & mask];
   }
   let t = 0;
-  for (let k = 0; k < n; k++) {
+  for (let k = 0; k < m; k++) {
     const id = (slots[k] & ${SLOT_MASK}) - 1;
     t ^= arena[(id < 0 ? 0 : id) * ${words}];
   }
   touched = t; // used, or the compiler would drop the loads
-  resolve(n);
+  resolve(m);
+}
+function receive(ring, mask, first, count) {
+  for (let taken = 0; taken < count;) {
+    let n = 0;
+    for (; n < ${room} && taken < count; n++, taken++) {
+      const p = (first + taken & mask) * ${entry}, o = n * ${words};
+      ${each((i) => `S[o + ${i}] = ring[p + ${i}];`, ' ')} from[n] = ring[p + ${words}]; by[n] = ring[p + ${words + 1}];
+    }
+    settle(n);
+  }
 }
 function resolve(n) {
   for (let k = 0, p = 0; k < n; k++, p += ${words}) {
@@ -129,5 +183,5 @@ ${rules.join('\n')}
   }
   return at;
 }
-return { attach, insert, expand, halt };`
+return { attach, insert, expand, receive, halt };`
 }

@@ -28,6 +28,8 @@
 //   const walker = new Walker(counter) // beside a real run:
 //   walker.enabled(); walker.take(walker.ruleNumber('up')); walker.check(); walker.dump()
 //   machine(counter).step(state, 'up') // the same as a pure function of plain frozen states
+//
+// parallel.ts divides a search among threads; the workers are the caller's.
 
 export { type Codec, codec } from './codec.ts'
 export { type Edge, Graph } from './graph.ts'

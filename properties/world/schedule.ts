@@ -44,6 +44,13 @@ export async function runSchedule(world: World, schedule: Schedule, lockstep?: L
     const moving = perform(number)
     if (moving !== undefined) await moving
   }
+  await endFairly(world, perform)
+  judge.ended()
+  return { violations: judge.violations, effective, actions: world.log, quiescent: judge.quiescent() }
+}
+
+/** Progress and timers until nothing is left to do; `perform` is given a step's place in the world's list. */
+export async function endFairly(world: World, perform: (index: number) => void | Promise<void>): Promise<void> {
   const failed = world.failures + MOST_FINAL_FAILURES
   for (let taken = 0; taken < MOST_FINAL_STEPS && world.failures < failed; taken++) {
     const index = fairStep(world, taken)
@@ -51,8 +58,6 @@ export async function runSchedule(world: World, schedule: Schedule, lockstep?: L
     const moving = perform(index)
     if (moving !== undefined) await moving
   }
-  judge.ended()
-  return { violations: judge.violations, effective, actions: world.log, quiescent: judge.quiescent() }
 }
 
 /** The next progress step or timer in the list's order; of cycles none is taken for ever, since the start moves on. */

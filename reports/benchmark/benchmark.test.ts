@@ -11,7 +11,6 @@ import { chartsOf } from './charts.ts'
 import { type PublishedSuite, readSuites } from './figures.ts'
 import { benchmarkMarkdown } from './markdown.ts'
 import { benchmarkPage } from './page.ts'
-import { recordLines } from './records.ts'
 
 const result = (suite: string, name: string, parameters: Parameters, median: number): BenchResult => ({
   ...{ suite, name, parameters, median, spread: [median * 0.9, median * 1.1], p99: median * 2 },
@@ -37,8 +36,8 @@ const MISSING: PublishedSuite = { suite: 'buffer', measures: 'buffers', run: nul
 
 it.each(['benchmark.md', 'benchmark.html'])('reports/published/%s is what the saved runs give', (name) => {
   const folder = join(PACKAGE_ROOT, 'bench', 'results')
-  const [suites, records] = [readSuites(folder, SUITES), recordLines(folder)]
-  const made = name.endsWith('md') ? benchmarkMarkdown(suites, records) : benchmarkPage(suites, records)
+  const suites = readSuites(folder, SUITES)
+  const made = name.endsWith('md') ? benchmarkMarkdown(suites) : benchmarkPage(suites)
   expect(readFileSync(join(PACKAGE_ROOT, 'reports', 'published', name), 'utf8')).toBe(made)
 })
 
@@ -68,19 +67,19 @@ it('publishes no sentence that its figures contradict', () => {
 it('draws a bar for each figure, fastest first, and escapes what is text', () => {
   const [chart] = chartsOf(FLUSH)
   expect(chart?.bars.map(({ label }) => label)).toEqual(['limit-buffer-alone', 'limit-undici', 'fast', 'sdk'])
-  const page = benchmarkPage([FLUSH], [])
+  const page = benchmarkPage([FLUSH])
   expect(page.match(/<text class="label"/g)?.length).toBe(4)
   expect(page).toContain('fast is quick &amp; small')
 })
 
 it('names what was not measured', () => {
-  const page = benchmarkPage([MISSING, FLUSH], recordLines('/nowhere'))
-  expect(page).toContain('Not measured: npm run bench:schedules.')
-  expect(benchmarkMarkdown([MISSING], [])).toContain('## buffer: buffers\n\nNot measured.')
+  const page = benchmarkPage([MISSING, FLUSH])
+  expect(page).toContain('<h2>buffer</h2><p>buffers. Not measured.</p>')
+  expect(benchmarkMarkdown([MISSING])).toContain('## buffer: buffers\n\nNot measured.')
   expect(chartsOf(MISSING)).toEqual([])
 })
 
 it('needs no network and no script', () => {
-  const page = benchmarkPage([FLUSH], [])
+  const page = benchmarkPage([FLUSH])
   expect(page).not.toMatch(/<script|https?:\/\/|url\(/)
 })

@@ -53,6 +53,16 @@ const ROWS: readonly ChartRow[] = [
     title: 'Flush: our sinks, fast transport, records of 200 B',
     where: { ...STUB, transport: 'fast' },
   },
+  ...['barrier-M', 'barrier-L', 'tpc7', 'tpc8', 'pipeline-M', 'pipeline-L'].map((model) => ({
+    suite: 'checker',
+    title: `Checker: ${model}`,
+    where: { model },
+  })),
+  ...['50 actions', '20 requests', 'no fault, two records', 'no fault, two sources'].map((program) => ({
+    suite: 'schedules',
+    title: `Schedules: ${program}`,
+    where: { program },
+  })),
 ]
 
 export function chartsOf({ suite, run }: PublishedSuite): Chart[] {

@@ -4,9 +4,8 @@ import { line } from '../publish/markdownLine.ts'
 import { answers } from './answers.ts'
 import { figure } from './barChart.ts'
 import type { PublishedSuite } from './figures.ts'
-import type { RecordLines } from './records.ts'
 
-export function benchmarkMarkdown(suites: readonly PublishedSuite[], records: readonly RecordLines[]): string {
+export function benchmarkMarkdown(suites: readonly PublishedSuite[]): string {
   return [
     '# What it costs',
     '',
@@ -14,7 +13,6 @@ export function benchmarkMarkdown(suites: readonly PublishedSuite[], records: re
     '',
     ...answers(suites).flatMap(({ question, text }) => [`**${question}** ${text}`, '']),
     ...suites.flatMap(suiteLines),
-    ...records.flatMap(({ title, lines }) => [`## ${title}`, '', ...lines.map((each) => `- ${each}`), '']),
   ].join('\n')
 }
 

@@ -6,9 +6,8 @@ import { barChart, figure } from './barChart.ts'
 import { chartsOf } from './charts.ts'
 import type { PublishedSuite } from './figures.ts'
 import { measuredAt } from './markdown.ts'
-import type { RecordLines } from './records.ts'
 
-export function benchmarkPage(suites: readonly PublishedSuite[], records: readonly RecordLines[]): string {
+export function benchmarkPage(suites: readonly PublishedSuite[]): string {
   const shares = budget(suites)
   return html`<!doctype html>
 <html lang="en">
@@ -27,7 +26,6 @@ export function benchmarkPage(suites: readonly PublishedSuite[], records: readon
 ${answers(suites).map(({ question, text }) => html`<h2>${question}</h2><p>${text}</p>`)}
 ${shares === null ? null : [budgetTable('Through the SDK, a record of 200 B', shares.sdk), budgetTable('On the fast transport', shares.fast)]}
 ${suites.map(suiteSection)}
-${records.map(({ title, lines }) => html`<section><h2>${title}</h2><ul>${lines.map((each) => html`<li>${each}</li>`)}</ul></section>`)}
 </main>
 </body>
 </html>

@@ -7,15 +7,13 @@ import { SUITES } from '../../bench/suites/index.ts'
 import { readSuites } from '../benchmark/figures.ts'
 import { benchmarkMarkdown } from '../benchmark/markdown.ts'
 import { benchmarkPage } from '../benchmark/page.ts'
-import { recordLines } from '../benchmark/records.ts'
 import { PACKAGE_ROOT } from '../packageRoot.ts'
 
 const folder = join(PACKAGE_ROOT, 'bench', 'results')
 const suites = readSuites(folder, SUITES)
-const records = recordLines(folder)
 const write = (name: string, text: string) => writeFileSync(join(PACKAGE_ROOT, 'reports', 'published', name), text)
-write('benchmark.md', benchmarkMarkdown(suites, records))
-write('benchmark.html', benchmarkPage(suites, records))
+write('benchmark.md', benchmarkMarkdown(suites))
+write('benchmark.html', benchmarkPage(suites))
 write(
   'benchmark.json',
   `${JSON.stringify(Object.fromEntries(suites.map(({ suite, run }) => [suite, run])), null, 1)}\n`,
