@@ -29,23 +29,21 @@ export interface FastTransport {
 export function fastPort(connected: () => FastTransport | Promise<FastTransport>): DynamoDbPort {
   let used: FastTransport | undefined
   let destroyed = false
-  const call =
-    (operation: WireOperation) =>
-    async (input: object): Promise<never> => {
+  const call = (operation: WireOperation) => {
+    const signed = { contentType: 'application/x-amz-json-1.0', target: `DynamoDB_20120810.${operation}` }
+    return async (input: object): Promise<never> => {
       // Before anything is awaited: what the caller changes later is not sent.
       const body = requestBody(input)
       const { signer, exchange } = used ?? (await connected())
       used = { signer, exchange }
       if (destroyed) exchange.close()
-      const headers = await signer.sign(
-        { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` },
-        body,
-      )
+      const headers = await signer.sign(signed, body)
       const { status, text } = await exchange.send(headers, body)
       if (text === '' && status < 400) throw emptyAnswer()
       const answer = fromWire({ status, body: parsed(status, text) })
       return (operation === 'BatchWriteItem' ? wholeBatchAnswer(answer) : answer) as never
     }
+  }
   return {
     batchWriteItem: call('BatchWriteItem'),
     putItem: call('PutItem'),
