@@ -87,6 +87,20 @@ export const BUGS = [
     what: 'the snapshot leaves the buffer out',
   },
   {
+    name: 'publishedBeforeComplete',
+    guarantee: 'S5',
+    design: 'staged',
+    bounds: { ...NO_FAULTS, checkpoints: 2, concurrency: 2 },
+    what: 'every closed epoch is published at the next notification, whichever checkpoint it is about',
+  },
+  {
+    name: 'restoredNotPublished',
+    guarantee: 'S1',
+    design: 'staged',
+    bounds: CRASH,
+    what: 'the epochs of the restored checkpoint are not published',
+  },
+  {
     name: 'notifyUnfiltered',
     guarantee: 'S8',
     design: 'flushOnSnapshot',

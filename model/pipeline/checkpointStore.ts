@@ -4,6 +4,7 @@
 // Source followed: Flink's DefaultCompletedCheckpointStore. Read next: restore.ts, coordination/complete.ts.
 import { copyFifo } from './copy.ts'
 import type { Pipeline } from './pipeline.ts'
+import { forgetUnnamed } from './staging/rows.ts'
 import { DOWN } from './variables.ts'
 
 const NEWEST = 0
@@ -71,6 +72,7 @@ export function checkpointStoreRules(p: Pipeline): void {
   const older = () => s.olderRetained.length > 0 && s.damaged.at(OLDER) === 0
   const choose = () => {
     takeOlder(p)
+    forgetUnnamed(p)
     s.refused = 0
     s.newestId = s.completed
   }

@@ -10,6 +10,7 @@ import type { Gate } from './gates/index.ts'
 import type { Pipeline } from './pipeline.ts'
 import { restoreRules } from './restore.ts'
 import type { SnapshotBuffers } from './slots.ts'
+import { landInStaging } from './staging/rows.ts'
 import { putAll } from './store.ts'
 import { DOWN, FAILING, RUNNING } from './variables.ts'
 import type { Task } from './writer.ts'
@@ -120,8 +121,9 @@ export function environmentRules(
       `zombie(${i})`,
       () => s.zombies.at(i) !== 0 && (i === 0 || s.zombies.at(i) !== s.zombies.at(i - 1)),
       () => {
-        const mask = s.zombies.at(i)
-        putAll(p, mask)
+        const zombie = s.zombies.at(i)
+        if (zombie >> p.V === 0) putAll(p, zombie)
+        else landInStaging(p, zombie)
         for (let j = i; j + 1 < s.zombies.length; j++) s.zombies.set(j, s.zombies.at(j + 1))
         s.zombies.set(s.zombies.length - 1, 0)
       },

@@ -4,7 +4,7 @@
 import type { Vector } from '../kernel/index.ts'
 import type { Buffer } from './buffer.ts'
 import type { Pipeline, Sink } from './pipeline.ts'
-import { abandon } from './store.ts'
+import { abandon, putting } from './store.ts'
 import { FAILING, IDLE, IN_CLOSE, IN_FLUSH, NO_REQUEST, OK, SENT, UNPROCESSED } from './variables.ts'
 import type { RequestSlot, Writer } from './writer.ts'
 
@@ -59,6 +59,7 @@ export function flushLoop(p: Pipeline, sink: Sink, buf: Buffer): Writer {
     handedBack,
     holds: (record) => batch.at(record - 1) === 1,
     repeatsKey: () => false,
+    ...putting(p, (record) => batch.at(record - 1) === 1),
     answered(kind) {
       if (kind === OK || (kind === UNPROCESSED && p.bug('unprocessedIgnored'))) {
         batch.clear()

@@ -7,7 +7,7 @@ import { isComplete, lastNotified, nothingToTell } from './coordinator.ts'
 import type { Elements } from './elements.ts'
 import { type Channel, type Pipeline, routedBefore } from './pipeline.ts'
 import type { SnapshotBuffers } from './slots.ts'
-import { APPLIED, DOWN, IDLE } from './variables.ts'
+import { APPLIED, DOWN, IDLE, WRITE } from './variables.ts'
 import type { Task } from './writer.ts'
 
 /** Records of a channel that its subtask has taken: those emitted into it and no longer there. */
@@ -108,8 +108,10 @@ export function stateGuarantees(p: Pipeline, tasks: readonly Task[]): Record<'S1
 export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Record<string, () => boolean> {
   const { s, b, K } = p
   const rewrites = (test: (record: number) => boolean) => tasks.some(({ writer }) => writer.someSent(test))
+  /** A request that a reader of the table may see. */
   const applied = () => {
-    for (let at = 0; at < s.request.length; at++) if (s.request.at(at) === APPLIED) return true
+    for (let at = 0; at < s.request.length; at++)
+      if (s.request.at(at) === APPLIED && (!p.design.staged || s.sending.at(at) === WRITE)) return true
     return false
   }
   const rescaledWithState = () =>
@@ -155,7 +157,7 @@ export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Rec
           (buf.size() > 0 || !writer.holdsNothing()),
       ),
     // Behind a fence a record is sent as it comes: none waits for a snapshot without another fault.
-    ...((b.budgets.F7 ?? 0) > 0 && !p.design.fenced
+    ...((b.budgets.F7 ?? 0) > 0 && (!p.design.fenced || p.design.staged)
       ? { 'S12 a rescaled attempt has list state': rescaledWithState }
       : {}),
     ...((b.budgets.F10 ?? 0) > 0

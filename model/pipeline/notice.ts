@@ -16,7 +16,7 @@ export function noticeRules(p: Pipeline, task: Task): void {
   const i = sink.p
   const ids = highestId(p.b)
 
-  const flushes = design.onNotify === 'flush'
+  const writes = design.onNotify !== 'nothing'
   /** False where the sink is not told. */
   const notified = (id: number) => {
     if (id <= s.notified.at(i)) {
@@ -47,7 +47,7 @@ export function noticeRules(p: Pipeline, task: Task): void {
     () => arrives(true),
     () => {
       if (!notified(notices.shift())) return
-      if (flushes) writer.startThen(IN_FLUSH)
+      if (writes) writer.startThen(IN_FLUSH)
       else writer.mailEnded()
     },
   )
@@ -61,7 +61,7 @@ export function noticeRules(p: Pipeline, task: Task): void {
       const newest = notice % (ids + 1)
       const deliver = newest > s.notified.at(i) || (newest > 0 && p.bug('notifyUnfiltered'))
       if (deliver && notified(newest)) {
-        if (flushes) return writer.startThen(IN_ABORT, id)
+        if (writes) return writer.startThen(IN_ABORT, id)
         writer.mailEnded()
       }
       abortNow(id)

@@ -30,6 +30,10 @@ export interface Sink {
   readonly bufferList: Fifo
   readonly bufferSet: Vector
   readonly batch: Vector
+  /** Of a staging sink: the open epoch as far as it is staged, epochs that checkpoints have closed, what is being published. */
+  readonly staged: Fifo
+  readonly closedEpochs: Fifo
+  readonly publishing: Fifo
   /** By request, the oldest first: its entries, where several may be in flight, and what the store hands back of it. */
   readonly flights: readonly Fifo[]
   readonly handedBack: readonly Vector[]
@@ -162,6 +166,9 @@ function sinksOf(s: PipelineState, acks: readonly Fifo[], inFlight: number): rea
   const abortedIds = [s.abortedIds0, s.abortedIds1, s.abortedIds2, s.abortedIds3]
   const notices = [s.notices0, s.notices1, s.notices2, s.notices3]
   const completed = [s.completedBuffer0, s.completedBuffer1, s.completedBuffer2, s.completedBuffer3]
+  const staged = [s.staged0, s.staged1, s.staged2, s.staged3]
+  const closedEpochs = [s.closedEpochs0, s.closedEpochs1, s.closedEpochs2, s.closedEpochs3]
+  const publishing = [s.publishing0, s.publishing1, s.publishing2, s.publishing3]
   const older = [s.olderBuffer0, s.olderBuffer1, s.olderBuffer2, s.olderBuffer3]
   return acks.map((toCoordinator, p) => ({
     p,
@@ -169,6 +176,9 @@ function sinksOf(s: PipelineState, acks: readonly Fifo[], inFlight: number): rea
     bufferList: lists[p] as Fifo,
     bufferSet: sets[p] as Vector,
     batch: batches[p] as Vector,
+    staged: staged[p] as Fifo,
+    closedEpochs: closedEpochs[p] as Fifo,
+    publishing: publishing[p] as Fifo,
     flights: flights.slice(p * inFlight, (p + 1) * inFlight),
     handedBack: handedBack.slice(p * inFlight, (p + 1) * inFlight),
     acking: acking[p] as Fifo,

@@ -10,11 +10,14 @@ import { CANCEL, type Elements } from './elements.ts'
 import type { Gate, GateEffects } from './gates/index.ts'
 import { taken } from './guarantees.ts'
 import type { Channel, Pipeline, Sink } from './pipeline.ts'
-import { keepsBuffer } from './sinks/designs.ts'
-import { type SnapshotBuffers, slotOf } from './slots.ts'
+import { type DesignRow, keepsBuffer } from './sinks/designs.ts'
+import { keptOf, type SnapshotBuffers, slotOf } from './slots.ts'
 import { barrierAborted, barrierTaken } from './taskCheckpoints.ts'
 import { IDLE, IN_FINISH, IN_SNAPSHOT, STATE_LOST, WITH_CHANNEL_STATE } from './variables.ts'
 import type { Task } from './writer.ts'
+
+/** Of what a design does at a snapshot: what has to wait for the store. */
+const WAITS: ReadonlySet<DesignRow['onSnapshot']> = new Set(['flush', 'settle', 'stage'])
 
 /** What the gate tells the task: take the checkpoint, let a channel go on, give up. */
 export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: SnapshotBuffers): GateEffects {
@@ -27,7 +30,7 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
     if (channelStateLost(p, sink)) return declines(p, sink)
     const slot = slotOf(p, id)
     if (slot < 0) return
-    if (keepsBuffer(design) && !p.bug('bufferNotInState')) copyFifo(sink.bufferList, buffers(slot, i))
+    if (keepsBuffer(design) && !p.bug('bufferNotInState')) copyFifo(keptOf(p, sink), buffers(slot, i))
     for (const channel of channels) s.pendingTaken.set(slot * S * P + channel.c, taken(p, channel))
   }
   writer.whenFlushed(IN_SNAPSHOT, snapshot)
@@ -35,7 +38,7 @@ export function gateEffects(p: Pipeline, task: Task, net: Transport, buffers: Sn
     trigger(id, unaligned) {
       if (!barrierTaken(p, sink, id)) return
       if (unaligned && s.inSnapshot.length > 0) s.inSnapshot.set(i, WITH_CHANNEL_STATE)
-      if (design.onSnapshot === 'flush' || design.onSnapshot === 'settle') return writer.startThen(IN_SNAPSHOT, id)
+      if (WAITS.has(design.onSnapshot)) return writer.startThen(IN_SNAPSHOT, id)
       if (design.onSnapshot === 'flushNotAwaited') writer.start()
       snapshot(id)
     },

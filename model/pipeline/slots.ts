@@ -2,13 +2,16 @@
 // copied into state, and (where there is one slot) channel state. Read next: coordinator.ts.
 import type { Fifo } from '../kernel/index.ts'
 import { copyFifo } from './copy.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { Pipeline, Sink } from './pipeline.ts'
 
 /** Slot of a pending id, or -1. */
 export function slotOf({ s: { pending } }: Pipeline, id: number): number {
   for (let slot = 0; slot < pending.length; slot++) if (pending.at(slot) === id && id !== 0) return slot
   return -1
 }
+
+/** What of a sink a snapshot copies: its buffer, or the epochs whose rows are staged. */
+export const keptOf = ({ design }: Pipeline, sink: Sink): Fifo => (design.staged ? sink.closedEpochs : sink.bufferList)
 
 /** The copied buffer of a subtask in a slot's snapshot. */
 export type SnapshotBuffers = (slot: number, sink: number) => Fifo

@@ -21,6 +21,7 @@ import { sinkRules } from './sink.ts'
 import type { DesignRow } from './sinks/designs.ts'
 import { snapshotBuffers } from './slots.ts'
 import { sourceRules } from './source.ts'
+import { stagingWriter } from './staging/writer.ts'
 import { storeRules } from './store.ts'
 import { FAILING, pipelineVariables, RUNNING } from './variables.ts'
 
@@ -50,7 +51,11 @@ export function pipelineSpec(design: DesignRow, b: Bounds, planted: BugName | nu
       }
       for (const sink of p.sinks) {
         const buf = buffer(p, sink)
-        const writer = design.inFlight === 1 ? flushLoop(p, sink, buf) : asyncWriter(p, sink, buf, failed)
+        const writer = design.staged
+          ? stagingWriter(p, sink, failed)
+          : design.inFlight === 1
+            ? flushLoop(p, sink, buf)
+            : asyncWriter(p, sink, buf, failed)
         const task = { sink, buf, writer, channels: p.channels.filter((channel) => channel.sink === sink) }
         const gate = pipelineGate(p, sink, gateEffects(p, task, net, buffers))
         gates.push(gate)

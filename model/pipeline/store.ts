@@ -1,6 +1,9 @@
 // The store and the requests on their way to it. A request is applied and answered in two steps; what the store answers
-// is fixed when it is applied. Writes are unconditional puts, but those of a design with a fence.
+// is fixed when it is applied. Writes are unconditional puts, but those of a design with a fence; a staging sink's go to
+// another table.
 // Read next: guarantees.ts (what a write may break), environment.ts (crashes, zombies).
+
+import type { Vector } from '../kernel/index.ts'
 import { indexOf, keyOf, sourceOf } from './bounds.ts'
 import { coveredOffset } from './checkpointStore.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -32,18 +35,44 @@ export function putAll(p: Pipeline, mask: number): void {
   for (let r = 0; r < p.V; r++) if ((mask >> r) & 1) put(p, r + 1)
 }
 
+/** Of a request that puts records into the table, what the store does with it. */
+export const putting = (
+  p: Pipeline,
+  holds: RequestSlot['holds'],
+): Pick<RequestSlot, 'isBatch' | 'take' | 'result' | 'afterlife'> => ({
+  isBatch: () => !p.design.fenced,
+  take: (record) => put(p, record),
+  result: () => OK,
+  afterlife: () => maskOf(p, holds),
+})
+
+export function maskOf({ V }: Pick<Pipeline, 'V'>, holds: (record: number) => boolean): number {
+  let mask = 0
+  for (let r = 0; r < V; r++) if (holds(r + 1)) mask |= 1 << r
+  return mask
+}
+
 /** A request becomes a zombie: applied late, or never. Kept in falling order, since two of a kind are one of a kind. */
-export function abandon(p: Pipeline, { holds }: Pick<RequestSlot, 'holds'>): void {
+export function abandon(p: Pipeline, request: Pick<RequestSlot, 'afterlife'>): void {
   const { s } = p
   if (!p.zombiesMatter()) return
-  let mask = 0
-  for (let r = 0; r < p.V; r++) if (holds(r + 1)) mask |= 1 << r
+  let mask = request.afterlife()
   for (let i = 0; i < s.zombies.length; i++) {
     const other = s.zombies.at(i)
     if (mask <= other) continue
     s.zombies.set(i, mask)
     mask = other
   }
+}
+
+/** In the order in which zombies are kept. */
+export function byFallingMask(zombies: Vector): void {
+  for (let i = 1; i < zombies.length; i++)
+    for (let at = i; at > 0 && zombies.at(at) > zombies.at(at - 1); at--) {
+      const larger = zombies.at(at)
+      zombies.set(at, zombies.at(at - 1))
+      zombies.set(at - 1, larger)
+    }
 }
 
 /** What may become of a request. */
@@ -67,14 +96,14 @@ export function storeRules(p: Pipeline, request: RequestSlot): void {
   }
   const handBack = (record: number) => {
     each((r) => {
-      if (r !== record) put(p, r)
+      if (r !== record) request.take(r)
     })
     handedBack.set(record - 1, 1)
     answer(UNPROCESSED)
   }
   p.rule(`apply(${name}, ok)`, 'progress', takes, () => {
-    each((record) => put(p, record))
-    answer(OK)
+    each(request.take)
+    answer(request.result())
   })
   if (mayRepeatKey(p.design))
     p.rule(
@@ -89,18 +118,24 @@ export function storeRules(p: Pipeline, request: RequestSlot): void {
       'progress',
       () => sent() && poisoned() && !request.repeatsKey(),
       // A request of one item is refused as a whole.
-      () => (p.design.fenced ? answer(ERROR) : handBack(b.poison)),
+      () => (request.isBatch() ? handBack(b.poison) : answer(ERROR)),
     )
   p.fault('F1', `apply(${name}, refused)`, takes, () => answer(ERROR))
   for (let record = 1; record <= V; record++) {
     const holds = () => takes() && request.holds(record)
-    if (!p.design.fenced) p.fault('F1', `apply(${name}, unprocessed ${record})`, holds, () => handBack(record))
+    if (!p.design.fenced || p.design.staged)
+      p.fault(
+        'F1',
+        `apply(${name}, unprocessed ${record})`,
+        () => holds() && request.isBatch(),
+        () => handBack(record),
+      )
     p.fault(
       'F1',
       `apply(${name}, torn ${record})`,
       () => holds() && size() > 1,
       () => {
-        put(p, record)
+        request.take(record)
         answer(ERROR)
       },
     )

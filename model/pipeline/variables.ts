@@ -31,9 +31,22 @@ export const UNPROCESSED = 2
 export const ERROR = 3
 /** The store refuses the request for good: it repeats a key. */
 export const REJECTED = 4
+/** To a read: there is no such row, or none as new. */
+export const ABSENT = 4
+
+/** What a staging sink has at the store; 0 is nothing. */
+export const STAGE = 1
+export const LOAD = 2
+export const WRITE = 3
+export const VERIFY = 4
+export const REMOVE = 5
+export const SCAN = 6
 
 /** Timers that may run inside the waits of one another: a bound of the search, as of every run beside it. */
 export const MOST_NESTED = 2
+
+/** Of a staging sink: a write, the staging of rows, their removal. */
+const ZOMBIE_KINDS = 3
 
 /** Most zombies that can matter: timeouts and crashes leave them, and one more fault must be left for one to land. */
 export const zombieSlots = (b: Bounds, { inFlight }: Pick<DesignRow, 'inFlight'>): number => {
@@ -81,6 +94,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
   const updates = (b.budgets.F8 ?? 0) > 0
   const tears = (b.budgets.F9 ?? 0) > 0
   const R = design.inFlight
+  const { staged } = design
   const awaited = R === 1
   const perRequest = <Name extends string, Declaration>(name: Name, of: Declaration, none: Declaration) =>
     family(name, SINKS, (i) => (i < P * R ? of : none))
@@ -135,6 +149,15 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     limit: vector(awaited ? 0 : P, batchLimitOf(design, b) * R),
     adding: vector(awaited ? 0 : P, V),
     nested: vector(awaited ? 0 : P, MOST_NESTED),
+    // of a staging sink: the open epoch's records that are staged, closed epochs (and by what), what is being published;
+    // whether open() is not through; what it has at the store; and which records have a row in the staging table
+    ...perSink('staged', staged ? fifo(V, V) : NONE, NONE),
+    ...perSink('closedEpochs', staged ? fifo(V, V) : NONE, NONE),
+    closedBy: vector(staged ? V : 0, ids),
+    ...perSink('publishing', staged ? fifo(V, V) : NONE, NONE),
+    opening: vector(staged ? P : 0, 1),
+    sending: vector(staged ? P : 0, SCAN),
+    stagedRows: vector(staged ? V : 0, 1),
     // coordinator: what is pending, by slot, oldest first; its snapshot as far as the tasks have taken it
     nextId: scalar(ids + 1),
     pending: vector(slots, ids),
@@ -166,10 +189,10 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     highestStored: scalar(updates ? ids : 0),
     // store and the requests on their way to it, by sink, and the oldest of a sink first
     request: vector(P * R, APPLIED),
-    answer: vector(P * R, mayRepeatKey(design) ? REJECTED : ERROR),
+    answer: vector(P * R, mayRepeatKey(design) || staged ? REJECTED : ERROR),
     ...perRequest('handedBack', vector(V, 1), vector(0, 0)),
     table: vector(K, V),
-    zombies: vector(zombieSlots(b, design), 2 ** V - 1),
+    zombies: vector(zombieSlots(b, design), (staged ? ZOMBIE_KINDS : 1) * 2 ** V - 1),
     // budgets used
     usedF1: budget(b.budgets.F1),
     usedF2d: budget(b.budgets.F2d),

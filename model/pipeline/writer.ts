@@ -1,6 +1,7 @@
-// How a sink's records leave its buffer, behind one interface: a loop that awaits each request (flushLoop.ts), or several
-// requests in flight with calls that wait for mails (asyncWriter/sink.ts). Who receives, is told, or is closed needs no more.
-// Read next: flushLoop.ts, asyncWriter/sink.ts, store.ts (what happens to a request).
+// How a sink's records leave its buffer, behind one interface: a loop that awaits each request (flushLoop.ts), several
+// requests in flight with calls that wait for mails (asyncWriter/sink.ts), or staging and publishing (staging/writer.ts).
+// Who receives, is told, or is closed needs no more.
+// Read next: flushLoop.ts, asyncWriter/sink.ts, staging/writer.ts, store.ts (what happens to a request).
 import type { Vector } from '../kernel/index.ts'
 import type { Buffer } from './buffer.ts'
 import type { Channel, Sink } from './pipeline.ts'
@@ -50,6 +51,14 @@ export interface RequestSlot {
   readonly handedBack: Vector
   /** Whether it carries that record to the store. */
   holds(record: number): boolean
+  /** Several records, of which the store may take some. */
+  isBatch(): boolean
+  /** What its taking effect does with a record that it carries. */
+  take(record: number): void
+  /** What the store answers once it has taken all of it: OK, or of a read ABSENT. */
+  result(): number
+  /** As it is remembered once nobody waits for it: the bit set of the records that it will still write, 0 for none. */
+  afterlife(): number
   /** A key twice: the store takes none of it. */
   repeatsKey(): boolean
   answered(kind: number): void

@@ -6,7 +6,7 @@ import { keyOf } from '../bounds.ts'
 import type { Buffer } from '../buffer.ts'
 import type { Pipeline, Sink } from '../pipeline.ts'
 import { batchLimitOf } from '../sinks/designs.ts'
-import { abandon } from '../store.ts'
+import { abandon, putting } from '../store.ts'
 import {
   IDLE,
   IN_FINISH,
@@ -81,6 +81,7 @@ export function asyncWriter(p: Pipeline, sink: Sink, buf: Buffer, failed: () => 
       at: i * R + at,
       handedBack,
       holds: (record) => carries(entries, record),
+      ...putting(p, (record) => carries(entries, record)),
       repeatsKey: () => repeatsKey(entries),
       answered(kind) {
         if (kind === REJECTED) return failed()

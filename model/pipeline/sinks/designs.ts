@@ -10,9 +10,9 @@ export interface DesignRow {
   readonly buffer: 'none' | 'list' | 'hashSet' | 'keyed'
   /** A full buffer is flushed, and the first record into an empty one arms the timer. */
   readonly flushWhenFull: boolean
-  /** 'settle' waits for what is in flight and copies the rest. */
-  readonly onSnapshot: 'nothing' | 'copy' | 'flush' | 'flushNotAwaited' | 'settle'
-  readonly onNotify: 'nothing' | 'flush'
+  /** 'settle' waits for what is in flight and copies the rest; 'stage' stages the rest, and keeps manifests. */
+  readonly onSnapshot: 'nothing' | 'copy' | 'flush' | 'flushNotAwaited' | 'settle' | 'stage'
+  readonly onNotify: 'nothing' | 'flush' | 'publish'
   /** 'keep' leaves the writing to the notification of the last checkpoint. */
   readonly onFinish: 'write' | 'drop' | 'keep'
   readonly onClose: 'write' | 'drop'
@@ -24,6 +24,8 @@ export interface DesignRow {
   readonly oneInFlightPerKey: boolean
   /** A record is written only where the table has nothing of its key, or something older; one record a request. */
   readonly fenced: boolean
+  /** Batches go into a second table, and from there into the table when their checkpoint is complete. */
+  readonly staged: boolean
   readonly what: string
 }
 
@@ -43,6 +45,7 @@ const row = (id: string, name: string, what: string, differs: Partial<DesignRow>
   dedupe: 'closesBatch',
   oneInFlightPerKey: false,
   fenced: false,
+  staged: false,
   ...differs,
 })
 
@@ -92,6 +95,12 @@ export const DESIGNS: readonly DesignRow[] = [
     oneInFlightPerKey: true,
     fenced: true,
   }),
+  row('D9', 'staged', 'staged by epoch, published behind a fence once its checkpoint is complete', {
+    onSnapshot: 'stage',
+    onNotify: 'publish',
+    fenced: true,
+    staged: true,
+  }),
 ]
 
 /** A row of the model alone: with no checkpoint before the last it keeps S5, which none of D0-D5 does. */
@@ -102,13 +111,14 @@ export const FLUSH_ON_LAST_NOTIFY: DesignRow = row('M1', 'flushOnLastNotify', 'f
 })
 
 /** Most records a request of the design holds. */
-export const batchLimitOf = ({ fenced }: DesignRow, b: Pick<Bounds, 'batchLimit'>): number =>
-  fenced ? 1 : b.batchLimit
+export const batchLimitOf = ({ fenced, staged }: DesignRow, b: Pick<Bounds, 'batchLimit'>): number =>
+  fenced && !staged ? 1 : b.batchLimit
 /** A batch may hold a key twice, and is sent as it is. */
 export const mayRepeatKey = ({ dedupe, fenced }: DesignRow): boolean => dedupe === 'none' && !fenced
 
-/** Part of the buffer is list state: one element a record, or the whole buffer one element. */
-export const keepsBuffer = ({ onSnapshot }: DesignRow): boolean => onSnapshot === 'copy' || onSnapshot === 'settle'
+/** Records are in operator state: part of the buffer, one element a record or the whole one element, or manifests of epochs. */
+export const keepsBuffer = ({ onSnapshot }: DesignRow): boolean =>
+  onSnapshot === 'copy' || onSnapshot === 'settle' || onSnapshot === 'stage'
 export const bufferIsOneElement = ({ onSnapshot }: DesignRow): boolean => onSnapshot === 'settle'
 
 /** The row of that name; throws with the names there are. */
