@@ -130,7 +130,13 @@ export class EmbeddedHost implements SinkHost {
     const { format } = this.#sink
     if (format !== undefined) {
       const { buffer, writing } = format
-      return { buffered: buffer.records(), writing: writing.records, backoffLevel: writing.level, inFlight: null }
+      const [inFlight, staging] = [null, null]
+      return { buffered: buffer.records(), writing: writing.records, backoffLevel: writing.level, inFlight, staging }
+    }
+    const staging = this.#sink.stagedInsight?.()
+    if (staging !== undefined) {
+      const { unstaged, batch, level } = staging
+      return { buffered: unstaged, writing: batch, backoffLevel: level, inFlight: null, staging }
     }
     const insight = this.#sink.insight?.()
     if (insight === undefined) return null
@@ -142,6 +148,7 @@ export class EmbeddedHost implements SinkHost {
       writing,
       backoffLevel: 0,
       inFlight: { requests, maxInFlightMessages, adding, waits: waiting.length },
+      staging: null,
     }
   }
 

@@ -96,7 +96,8 @@ export class Job {
       this.running &&
       !this.isStopping &&
       this.sources.every((source) => source.triggered === null) &&
-      this.subtasks.every((subtask) => !subtask.isRecovering)
+      // Flink: not before every task runs (NOT_ALL_REQUIRED_TASKS_RUNNING).
+      this.subtasks.every(({ isRecovering, mail }) => !isRecovering && mail?.kind !== 'open')
     )
   }
 
@@ -153,7 +154,6 @@ export class Job {
       ),
     )
     const sought = this.sources.map((source) => source.restore(checkpoint?.sources[source.task] ?? null))
-    const waits = [...opened, ...sought].filter((wait) => wait !== undefined)
     const prepared = (): void | Promise<void> => {
       // What waited for this attempt starts when its sources stand where they begin.
       for (const effect of begun) this.carryOut(effect)
@@ -161,8 +161,11 @@ export class Job {
       const reads = this.sources.map((source) => source.prepare()).filter((read) => read !== undefined)
       if (reads.length > 0) return Promise.all(reads).then(() => undefined)
     }
-    if (waits.length === 0) return prepared()
-    return Promise.all(waits).then(prepared)
+    const waits = sought.filter((wait) => wait !== undefined)
+    const reads = waits.length === 0 ? prepared() : Promise.all(waits).then(prepared)
+    // Sources read while a sink is still in its open(): their records wait in its channels.
+    const opens = opened.filter((wait) => wait !== undefined)
+    return opens.length === 0 ? reads : Promise.all([...opens, reads]).then(() => undefined)
   }
 
   /** A source sends. */

@@ -4,6 +4,7 @@
 // Read next: embeddedHost.ts (the sinks of this project), subtask.ts (who calls it).
 import type { CheckpointId } from '../../model/pipeline/ids.ts'
 import type { SinkRecord } from '../sinks/interfaces.ts'
+import type { StagedInsight } from '../sinks/staged/insight.ts'
 import type { OperatorStateSnapshot } from './operatorState.ts'
 
 export interface Restored {
@@ -18,11 +19,16 @@ export interface SinkInsight {
   /** Buffered records in the order in which they would leave. */
   readonly buffered: readonly SinkRecord[]
   /** The batch being written or waiting for its back-off. */
-  readonly writing: readonly SinkRecord[]
+  readonly writing: readonly RecordName[]
   readonly backoffLevel: number
   /** Of a sink with several requests in flight; else null. */
   readonly inFlight: InFlightInsight | null
+  /** Of a staging sink; else null. */
+  readonly staging: StagedInsight | null
 }
+
+/** Which record, without what it carries. */
+export type RecordName = Pick<SinkRecord, 'key' | 'version' | 'id'>
 
 export interface InFlightInsight {
   /** The records of each request, in the order in which they were sent. */

@@ -15,6 +15,8 @@ import type { Sink, SinkRecord } from './interfaces.ts'
 import { MAX_BATCH_ITEMS } from './item.ts'
 import { ORDERED_ASYNC } from './orderedAsync/orderedAsync.ts'
 import { type BackoffPolicy, DEFAULT_BACKOFF } from './retry.ts'
+import { STAGED } from './staged/staged.ts'
+import type { StagedSink } from './staged/stagedSink.ts'
 
 export interface SinkSettings {
   readonly table: string
@@ -34,7 +36,8 @@ export interface SinkSettings {
 /** A sink that may show its buffer to whoever looks while its task stands still; a black box shows none. */
 export type InspectableSink = Sink<SinkRecord> &
   Partial<Pick<DynamoDbSyncSink, 'format'>> &
-  Partial<Pick<AsyncSink, 'insight'>>
+  Partial<Pick<AsyncSink, 'insight'>> &
+  Partial<Pick<StagedSink, 'stagedInsight'>>
 
 export interface SinkDesign {
   readonly name: string
@@ -91,6 +94,7 @@ export const SINK_DESIGNS: readonly SinkDesign[] = [
   asyncDesign('asyncSinkByVersion', 'byVersion'),
   ORDERED_ASYNC,
   FENCED,
+  STAGED,
 ]
 
 /** @throws RangeError naming the designs there are. */

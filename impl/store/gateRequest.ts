@@ -25,6 +25,8 @@ export interface GateRequest {
   readonly unprocessed: readonly number[]
   /** The service's error name that `respond` will deliver, or null. */
   readonly error: string | null
+  /** What a read of one row found. */
+  readonly found: Item | undefined
 }
 
 /** Where an answer goes: the promise of the client's call. */
@@ -57,6 +59,10 @@ export class PendingRequest implements GateRequest {
 
   get operation(): WireOperation {
     return this.wire.operation
+  }
+
+  get found(): Item | undefined {
+    return this.response?.body.Item as Item | undefined
   }
 
   /** For messages. */

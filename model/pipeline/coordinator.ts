@@ -111,12 +111,13 @@ export function coordinatorRules(p: Pipeline, k: Coordinator, buffers: SnapshotB
   completeRules(p, k, buffers)
 }
 
-/** No stop, no source with a trigger to answer, and what a restore put back into channels has been taken. */
+/** No stop, no source with a trigger to answer, every task open, and what a restore put back into channels taken. */
 export function readyToTrigger(p: Pipeline): boolean {
   const { s, S } = p
   if (s.stopMode !== 0) return false
   for (let source = 0; source < S; source++) if (s.rpc.at(source) !== 0) return false
   for (let c = 0; c < s.recovering.length; c++) if (s.recovering.at(c) !== 0) return false
+  for (let i = 0; i < s.opening.length; i++) if (s.opening.at(i) !== 0) return false
   return p.running()
 }
 

@@ -1,8 +1,7 @@
 // How often each class of fault may still strike in a run. The same budgets as in the model, counted here anew.
 // Read next: worldSteps.ts.
-import type { StoreGate } from '../../impl/store/gate.ts'
+import type { GateRequest, StoreGate } from '../../impl/store/gate.ts'
 import type { Bounds } from '../../model/pipeline/bounds.ts'
-import { mask } from './requests.ts'
 
 export type StrikingFault = 'F1' | 'F2d' | 'F2f' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7' | 'F8' | 'F9' | 'F10'
 
@@ -43,10 +42,12 @@ export class Budgets {
   }
 
   /** A zombie that no budget lets land will never be applied, which is one of the fates it may have; so for one too many. */
-  dropFutileZombies(gate: StoreGate, most: number): void {
+  dropFutileZombies(gate: StoreGate, most: number, afterlife: (request: GateRequest) => number): void {
     if (gate.zombies.length === 0) return
+    for (const zombie of gate.zombies.filter((each) => afterlife(each) === 0)) gate.dropZombie(zombie)
     const kept = this.may('F3') ? most : 0
     if (gate.zombies.length <= kept) return
-    for (const zombie of [...gate.zombies].sort((a, b) => mask(b) - mask(a)).slice(kept)) gate.dropZombie(zombie)
+    for (const zombie of [...gate.zombies].sort((a, b) => afterlife(b) - afterlife(a)).slice(kept))
+      gate.dropZombie(zombie)
   }
 }

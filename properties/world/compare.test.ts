@@ -5,7 +5,7 @@ import { Comparison, shapeOf } from './compare.ts'
 import { Lockstep } from './lockstep.ts'
 import { type Readout, readout } from './readout.ts'
 import { memoryWorldStore } from './store.ts'
-import { readTable } from './table.ts'
+import { readRows } from './table.ts'
 import { World } from './world.ts'
 
 it('notices a variable that is not read', async () => {
@@ -15,7 +15,7 @@ it('notices a variable that is not read', async () => {
   const lockstep = new Lockstep(configuration)
   await world.start()
   await lockstep.start(world)
-  const real = readout(world, shapeOf(configuration), await readTable(store, SMALL))
+  const real = readout(world, shapeOf(configuration), await readRows(world))
   const comparison = new Comparison(configuration)
   const check = (readOut: Readout) =>
     comparison.check(lockstep.walker.state, readOut, () => lockstep.walker.dump() as unknown as Readout, world.log)

@@ -113,5 +113,6 @@ export function shapeOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 
     buffer: row.buffer,
     inFlight: row.inFlight,
     stateful: keepsBuffer(row),
+    staged: row.staged,
   }
 }

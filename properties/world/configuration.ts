@@ -20,8 +20,10 @@ export interface WorldConfiguration {
 /** What a world allows its sink to do. */
 export interface SinkLimits {
   readonly inFlight: number
-  /** Requests are batches: some of their items may be handed back. */
+  /** Some requests are batches: some of their items may be handed back. */
   readonly batches: boolean
+  /** Batches go into a second table first. */
+  readonly staged: boolean
   /** Timers that may run inside the waits of one another. */
   readonly nested: number
   /** A batch may repeat a key, which the store refuses. */
@@ -38,7 +40,8 @@ export function limitsOf({ design, bounds }: Pick<WorldConfiguration, 'design' |
   const repeatsKey = mayRepeatKey(row)
   return {
     inFlight: row.inFlight,
-    batches: !row.fenced,
+    batches: !row.fenced || row.staged,
+    staged: row.staged,
     nested: MOST_NESTED,
     repeatsKey,
     zombies: zombieSlots(bounds, row),

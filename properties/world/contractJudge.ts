@@ -170,7 +170,8 @@ export class ContractJudge {
   /** What the subtask took since the newest completed cut is written, being written, or buffered. */
   private accounted(subtask: number, insight: SinkInsight | null): boolean {
     if (insight === null) return true
-    const held = [...insight.buffered, ...insight.writing]
+    const { staged = [], closed = [] } = insight.staging ?? {}
+    const held = [...insight.buffered, ...insight.writing, ...staged, ...closed.flatMap(({ records }) => records)]
     const parallelism = this.parallelism()
     const counts = new Map<number, number>()
     for (const { source, index, key, version } of this.origins.values()) {

@@ -12,7 +12,7 @@ import { Lockstep } from './lockstep.ts'
 import { readout } from './readout.ts'
 import { runSchedule } from './schedule.ts'
 import { memoryWorldStore } from './store.ts'
-import { readTable } from './table.ts'
+import { readRows } from './table.ts'
 import { World } from './world.ts'
 
 const BOUNDS: Bounds = { ...SMALL, checkpoints: 2, others: 1, budgets: { F2d: 1, F9: 1 } }
@@ -123,7 +123,7 @@ it.each(CORRUPTIONS)('the comparison looks at %s', async (name, configuration, a
   await lockstep.start(world)
   for (const index of numbers(world, actions)) await lockstep.perform(world, index)
   corrupt(world)
-  const real = readout(world, shapeOf(configuration), await readTable(store, configuration.bounds))
+  const real = readout(world, shapeOf(configuration), await readRows(world))
   const model = lockstep.walker.dump() as unknown as Parameters<typeof compareReadout>[0]
   expect(() => compareReadout(model, real, world.log)).toThrow(LockstepError)
   expect(() => compareReadout(model, real, world.log)).toThrow(`${name}: model`)

@@ -16,7 +16,7 @@ import { recordRun } from './recordRun.ts'
 import { runSchedule } from './schedule.ts'
 import { stream } from './seeds.ts'
 import { dynaliteWorldStore, memoryWorldStore, TABLE, type WorldStore } from './store.ts'
-import { readTable } from './table.ts'
+import { readRows } from './table.ts'
 import { World } from './world.ts'
 
 const BOUNDS: Bounds = { ...SMALL, sources: 2, records: 2, keys: 1, checkpoints: 2, others: 2 }
@@ -251,9 +251,9 @@ describe('the comparison looks at every field', () => {
         const index = enabled[Math.floor(random() * enabled.length)]
         if (index !== undefined) await lockstep.perform(world, index)
       }
-      const before = readout(world, shape, await readTable(store, BOUNDS))
+      const before = readout(world, shape, await readRows(world))
       corrupt(world)
-      const after = readout(world, shape, await readTable(store, BOUNDS))
+      const after = readout(world, shape, await readRows(world))
       // Not every moment has what this changes (no request, no timer): then another run is taken.
       if (same(before[name], after[name])) continue
       const model = lockstep.walker.dump() as unknown as Readout

@@ -7,7 +7,7 @@ import { pipelineSpec } from '../../model/pipeline/spec.ts'
 import { Comparison, LockstepError, shapeOf } from './compare.ts'
 import type { WorldConfiguration } from './configuration.ts'
 import { type Readout, readout, type Shape } from './readout.ts'
-import { readTable } from './table.ts'
+import { type Rows, readRows } from './table.ts'
 import type { World } from './world.ts'
 
 /** The model's side, made once for a design and bounds and used for many runs. */
@@ -62,13 +62,13 @@ export class Lockstep {
   }
 
   private compare(world: World): void | Promise<void> {
-    const table = readTable(world.store, world.configuration.bounds)
-    if (table instanceof Promise) return table.then((rows) => this.compareStates(world, rows))
-    this.compareStates(world, table)
+    const rows = readRows(world)
+    if (rows instanceof Promise) return rows.then((read) => this.compareStates(world, read))
+    this.compareStates(world, rows)
   }
 
-  private compareStates(world: World, table: readonly number[]): void {
-    const real = readout(world, this.shape, table)
+  private compareStates(world: World, rows: Rows): void {
+    const real = readout(world, this.shape, rows)
     this.comparison.check(this.walker.state, real, () => this.walker.dump() as unknown as Readout, world.log)
   }
 }

@@ -1,10 +1,11 @@
 // One subtask of the real pipeline as it is read for the comparison: its task, its sink as far as the host shows it, and
 // the request it has at the store's gate. Imports nothing of the model. Read next: readout.ts.
 import type { Notice } from '../../impl/runtime/messages.ts'
+import type { RecordName } from '../../impl/runtime/sinkHost.ts'
 import type { SinkSubtask } from '../../impl/runtime/subtask.ts'
 import type { TaskCheckpoints } from '../../impl/runtime/taskCheckpointEvents.ts'
-import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
-import type { GateRequest } from '../../impl/store/gate.ts'
+import type { StagedInsight, StagedRequest } from '../../impl/sinks/staged/insight.ts'
+import type { GateItem, GateRequest } from '../../impl/store/gate.ts'
 import { type GateReadout, readGate } from './readGate.ts'
 import type { Shape } from './readout.ts'
 import { requestOf } from './requests.ts'
@@ -14,10 +15,20 @@ import type { World } from './world.ts'
 const DOING = { open: 1, receive: 1, timer: 1, notify: 1, checkpoint: 2, finish: 3, close: 4, abort: 5 } as const
 const ANSWERS = { none: 0, ok: 1, unprocessed: 2, refused: 3, torn: 3 } as const
 const REJECTED = 4
+const ABSENT = 4
+/** What a staging sink has at the store; housekeeping is over before anybody looks. */
+const SENDING: Readonly<Partial<Record<StagedRequest, number>>> = {
+  stage: 1,
+  load: 2,
+  write: 3,
+  verify: 4,
+  remove: 5,
+  scan: 6,
+}
 /** What has become of the channel state of a snapshot that waits. */
 const IN_SNAPSHOT = { none: 0, capturing: 1, captured: 1, lost: 2 } as const
 
-const idOf = (record: SinkRecord): number => Number(record.id)
+const idOf = (record: RecordName): number => Number(record.id)
 
 export interface SinkReadout {
   readonly gate: GateReadout | null
@@ -48,6 +59,18 @@ export interface SinkReadout {
   readonly limit: number
   readonly adding: number
   readonly nested: number
+  /** Of a staging sink. */
+  readonly staging: StagingReadout
+}
+
+export interface StagingReadout {
+  readonly staged: readonly number[]
+  readonly closedEpochs: readonly number[]
+  /** By record, the checkpoint that closed its epoch. */
+  readonly closedBy: ReadonlyMap<number, number>
+  readonly publishing: readonly number[]
+  readonly opening: number
+  readonly sending: number
 }
 
 export interface RequestReadout {
@@ -76,8 +99,8 @@ export function readSink(world: World, shape: Shape, p: number): SinkReadout {
     const request = requestOf(store.gate, p, at)
     requests.push({
       phase: request === undefined ? 0 : request.phase === 'sent' ? 1 : 2,
-      answer: request === undefined ? 0 : answerOf(request),
-      handedBack: bits(handedBack(request)),
+      answer: request === undefined ? 0 : answerOf(request, insight?.staging ?? null),
+      handedBack: bits(handedBack(request, world.idOf)),
       entries: flying?.requests[at]?.map(idOf) ?? NOTHING,
     })
   }
@@ -110,18 +133,52 @@ export function readSink(world: World, shape: Shape, p: number): SinkReadout {
     limit: flying?.maxInFlightMessages ?? 0,
     adding: flying?.adding ? idOf(flying.adding) : 0,
     nested: Math.max(0, (flying?.waits ?? 0) - 1),
+    staging: stagingOf(insight?.staging ?? null),
   }
 }
 
 /** What a fence refuses is there already, or something newer: success. */
-function answerOf({ answer, error }: GateRequest): number {
+function answerOf({ answer, error, found }: GateRequest, staging: StagedInsight | null): number {
   if (error === 'ValidationException') return REJECTED
+  const [asked] = staging?.publishing ?? []
+  if (answer === 'ok' && staging?.request === 'load' && found === undefined) return ABSENT
+  if (answer === 'ok' && staging?.request === 'verify' && Number(found?.version?.N ?? 0) < (asked?.version ?? 0))
+    return ABSENT
   return error === 'ConditionalCheckFailedException' ? ANSWERS.ok : ANSWERS[answer]
 }
 
-const handedBack = (request: GateRequest | undefined): readonly number[] =>
+const NOT_STAGING: StagingReadout = {
+  staged: [],
+  closedEpochs: [],
+  closedBy: new Map(),
+  publishing: [],
+  opening: 0,
+  sending: 0,
+}
+
+function stagingOf(insight: StagedInsight | null): StagingReadout {
+  if (insight === null) return NOT_STAGING
+  const { staged, closed, publishing, call, request } = insight
+  // What is restored is published in open(), whatever had closed it.
+  const closedBy = call === 'open' ? [] : closed
+  return {
+    staged: staged.map(idOf),
+    closedEpochs: closed.flatMap(({ records }) => records.map(idOf)),
+    closedBy: new Map(
+      closedBy.flatMap(({ checkpointId, records }) => records.map((each) => [idOf(each), checkpointId])),
+    ),
+    publishing: publishing.map(idOf),
+    opening: call === 'open' ? 1 : 0,
+    sending: request === null ? 0 : (SENDING[request] ?? 0),
+  }
+}
+
+const handedBack = (
+  request: GateRequest | undefined,
+  idOf: (item: GateItem) => string | undefined,
+): readonly number[] =>
   request?.answer === 'unprocessed'
-    ? request.unprocessed.map((i) => Number(request.items[i]?.attributes.id?.S))
+    ? request.unprocessed.map((i) => Number(idOf(request.items[i] as GateItem)))
     : NOTHING
 
 const NOTHING: readonly number[] = []

@@ -4,9 +4,11 @@
 import type { ChannelState, CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
 import type { PendingCheckpoint } from '../../impl/runtime/coordination/state.ts'
 import type { Acknowledgement } from '../../impl/runtime/messages.ts'
+import type { OperatorStateSnapshot } from '../../impl/runtime/operatorState.ts'
 import { restoredRecord, type StoredRecord } from '../../impl/sinks/encodedRecord.ts'
-import type { GateRequest } from '../../impl/store/gate.ts'
 import { type RequestReadout, readSink, type SinkReadout } from './readSink.ts'
+import { epochsIn } from './stagedRows.ts'
+import type { Rows } from './table.ts'
 import type { World } from './world.ts'
 
 export type Readout = Record<string, number | readonly number[]>
@@ -27,6 +29,8 @@ export interface Shape {
   readonly inFlight: number
   /** Whether the buffer is copied into operator state. */
   readonly stateful: boolean
+  /** Whether records go into a second table first. */
+  readonly staged: boolean
   /** Whether barriers may overtake, whether the alignment has a timeout, and what else a mode has. */
   readonly overtaking: boolean
   readonly alternating: boolean
@@ -44,7 +48,7 @@ export interface Shape {
 const DOWN = 0
 const RUNNING = 1
 const FAILING = 2
-export function readout(world: World, shape: Shape, table: readonly number[]): Readout {
+export function readout(world: World, shape: Shape, rows: Rows): Readout {
   const { job, budgets, configuration } = world
   const { sources: S, parallelism: P, slots } = shape
   const { running, coordinator } = job
@@ -145,8 +149,8 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
     request: perRequest(({ phase }) => phase),
     answer: perRequest(({ answer }) => answer),
     handedBack0: (first.requests[0] as RequestReadout).handedBack,
-    table,
-    zombies: zombies(world.store.gate.zombies, shape.zombies),
+    table: rows.table,
+    zombies: zombies(world, shape.zombies),
     usedF1: used.F1,
     usedF2d: used.F2d,
     usedF2f: used.F2f,
@@ -207,6 +211,19 @@ export function readout(world: World, shape: Shape, table: readonly number[]): R
       out[`gateQueue${p}`] = sinks[p]?.gate?.ids ?? NOTHING
       out[`gateCounted${p}`] = sinks[p]?.gate?.counted ?? NOTHING
     }
+  if (shape.staged) {
+    out.opening = perSink(({ staging }) => staging.opening)
+    out.sending = perSink(({ staging }) => staging.sending)
+    out.stagedRows = rows.staged
+    out.closedBy = rows.staged.map((_, r) =>
+      sinks.reduce((by, { staging }) => by || (staging.closedBy.get(r + 1) ?? 0), 0),
+    )
+    for (const [p, { staging }] of sinks.entries()) {
+      out[`staged${p}`] = staging.staged
+      out[`closedEpochs${p}`] = staging.closedEpochs
+      out[`publishing${p}`] = staging.publishing
+    }
+  }
   if (shape.inFlight > 1) {
     out.limit = perSink((sink) => sink.limit)
     out.adding = perSink((sink) => sink.adding)
@@ -264,6 +281,8 @@ function bufferPending(world: World, pending: Pending, p: number): readonly numb
 
 function bufferIn(state: Readonly<Record<string, { readonly elements: readonly unknown[] }>> | undefined): number[] {
   const one = (element: unknown) => Number(restoredRecord(element as StoredRecord).id)
+  if (state?.['unpublished-epochs'] !== undefined)
+    return epochsIn(state as OperatorStateSnapshot).flatMap(({ records }) => records.map(({ id }) => Number(id)))
   const whole = state?.writer_raw_states?.elements
   if (whole !== undefined)
     return whole.flatMap((element) => (element as { records: readonly unknown[] }).records.map(one))
@@ -283,11 +302,9 @@ const versionsIn = (states: readonly ChannelState[] | undefined, source: number,
   states?.find((state) => state.source === source && state.subtask === p)?.records.map(({ version }) => version) ??
   NOTHING
 
-/** As bit sets of record numbers, largest first, padded. */
-function zombies(requests: readonly GateRequest[], slots: number): number[] {
-  const sets = requests.map((request) =>
-    request.items.reduce((set, item) => set | (1 << (Number(item.attributes.id?.S) - 1)), 0),
-  )
+/** As what they would still do, largest first, padded. */
+function zombies({ store, afterlife }: World, slots: number): number[] {
+  const sets = store.gate.zombies.map(afterlife)
   sets.sort((a, b) => b - a)
   while (sets.length < slots) sets.push(0)
   return sets

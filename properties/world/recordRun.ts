@@ -7,7 +7,7 @@ import { Judge, type Violation } from './judge.ts'
 import type { Lockstep } from './lockstep.ts'
 import { type Readout, readout } from './readout.ts'
 import type { WorldStore } from './store.ts'
-import { readTable } from './table.ts'
+import { readRows } from './table.ts'
 import type { TraceAction } from './trace.ts'
 import { World } from './world.ts'
 
@@ -33,7 +33,7 @@ export async function recordRun(
   const world = new World(configuration, store)
   const judge = new Judge(world)
   const shape = shapeOf(configuration)
-  const state = async () => readout(world, shape, await readTable(store, configuration.bounds))
+  const state = async () => readout(world, shape, await readRows(world))
   await world.start()
   judge.started()
   await lockstep?.start(world)

@@ -1,5 +1,6 @@
 // The store a world runs on: the memory store answering at port level, or embedded dynalite under the real SDK client.
 // Behind the same gate, so a schedule means the same on both. Read next: world.ts.
+import { stagingTableOf } from '../../impl/sinks/staged/staged.ts'
 import { quiesce } from '../../impl/store/drain.ts'
 import { EmbeddedDynalite } from '../../impl/store/dynalite.ts'
 import { StoreGate } from '../../impl/store/gate.ts'
@@ -11,6 +12,7 @@ import type { EmbeddedStore } from '../../impl/store/wire.ts'
 import type { StoreKind } from './configuration.ts'
 
 export const TABLE = 'sinkproof'
+const TABLES = [TABLE, stagingTableOf(TABLE)]
 
 export interface WorldStore {
   readonly kind: StoreKind
@@ -27,7 +29,7 @@ const afterMicrotasks = (): Promise<void> => new Promise((resolve) => process.ne
 
 export function memoryWorldStore(): WorldStore {
   const backend = new MemoryStore()
-  backend.putTable({ name: TABLE })
+  for (const name of TABLES) backend.putTable({ name })
   const gate = new StoreGate(backend)
   return {
     kind: 'memory',
@@ -45,7 +47,7 @@ export function memoryWorldStore(): WorldStore {
 /** `over`: the client in front of the gate; the SDK's, or the fast one. */
 export async function dynaliteWorldStore(over = sdkGateClient): Promise<WorldStore> {
   const backend = new EmbeddedDynalite()
-  await backend.putTable({ name: TABLE })
+  for (const name of TABLES) await backend.putTable({ name })
   await warmSdk()
   const gate = new StoreGate(backend)
   return {

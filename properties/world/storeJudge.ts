@@ -4,6 +4,7 @@
 import type { AppliedWrite } from '../../impl/store/gate.ts'
 import { type Bounds, indexOf, recordCount, sourceOf } from '../../model/pipeline/bounds.ts'
 import { worldRecord } from './configuration.ts'
+import { TABLE } from './store.ts'
 
 /** Reports that a guarantee fell, with what was expected and what was seen. */
 export type Fall = (guarantee: string, seen: string) => void
@@ -50,7 +51,9 @@ export class StoreJudge {
     for (; this.seen < history.length; this.seen++) {
       const write = history[this.seen]
       const origin = this.origins.get(write?.attributes.id?.S ?? '')
-      if (write !== undefined && origin !== undefined) this.write(origin, write.changed, covered)
+      // What is staged no reader sees.
+      if (write !== undefined && write.table === TABLE && origin !== undefined)
+        this.write(origin, write.changed, covered)
     }
   }
 

@@ -1,16 +1,41 @@
-// The table's rows as record numbers, read from the store itself and not from what was asked of it.
+// The table's rows as record numbers, and which records are staged, read from the store itself and not from what was
+// asked of it. Synchronous on the memory store. Read next: readout.ts.
+import { stagingTableOf } from '../../impl/sinks/staged/staged.ts'
 import type { Item } from '../../impl/store/wire.ts'
-import { type Bounds, keyCount } from '../../model/pipeline/bounds.ts'
+import { type Bounds, keyCount, recordCount } from '../../model/pipeline/bounds.ts'
 import { worldKey } from './configuration.ts'
+import type { StagedRows } from './stagedRows.ts'
 import { TABLE, type WorldStore } from './store.ts'
+import type { World } from './world.ts'
+
+export interface Rows {
+  /** Of each key the record whose row is there, 0 for none. */
+  readonly table: readonly number[]
+  /** Of each record whether the row is there that its attempt or a checkpoint names; nothing without a staging table. */
+  readonly staged: readonly number[]
+}
 
 const keysOf = (b: Bounds): Item[] => Array.from({ length: keyCount(b) }, (_, key) => ({ pk: { S: worldKey(b, key) } }))
 const KEYS = new WeakMap<Bounds, Item[]>()
+const NOTHING: readonly number[] = []
 
 const rowNumber = (row: Item | undefined): number => (row === undefined ? 0 : Number(row.id?.S))
 
-/** Of each key the record whose row is there, 0 for none. Synchronous on the memory store. */
-export function readTable({ backend }: WorldStore, bounds: Bounds): number[] | Promise<number[]> {
+export function readRows({ store, configuration, stagedRows }: World): Rows | Promise<Rows> {
+  const { bounds } = configuration
+  const table = readTable(store, bounds)
+  if (stagedRows === null) return table instanceof Promise ? withoutStaging(table) : { table, staged: NOTHING }
+  const staged = readStaged(store, stagedRows, recordCount(bounds))
+  if (!(table instanceof Promise) && !(staged instanceof Promise)) return { table, staged }
+  return Promise.all([table, staged]).then(([read, beside]) => ({ table: read, staged: beside }))
+}
+
+const withoutStaging = async (table: Promise<readonly number[]>): Promise<Rows> => ({
+  table: await table,
+  staged: NOTHING,
+})
+
+function readTable({ backend }: WorldStore, bounds: Bounds): number[] | Promise<number[]> {
   if (backend.peek === undefined) throw new Error('expected a store whose rows can be read beside the request path')
   let keys = KEYS.get(bounds)
   if (keys === undefined) {
@@ -20,4 +45,14 @@ export function readTable({ backend }: WorldStore, bounds: Bounds): number[] | P
   const rows = keys.map((key) => backend.peek?.(TABLE, key))
   if (!rows.some((row) => row instanceof Promise)) return rows.map((row) => rowNumber(row as Item | undefined))
   return Promise.all(rows).then((found) => found.map(rowNumber))
+}
+
+function readStaged({ backend }: WorldStore, named: StagedRows, records: number): number[] | Promise<number[]> {
+  const rows = Array.from({ length: records }, (_, r) => {
+    const row = named.rowOf(r + 1)
+    return row === undefined ? undefined : backend.peek?.(stagingTableOf(TABLE), { pk: { S: row } })
+  })
+  const isThere = (row: Item | undefined) => (row === undefined ? 0 : 1)
+  if (!rows.some((row) => row instanceof Promise)) return rows.map((row) => isThere(row as Item | undefined))
+  return Promise.all(rows).then((found) => found.map(isThere))
 }

@@ -12,7 +12,7 @@ import { Comparison, LockstepError, shapeOf } from './compare.ts'
 import type { Planted } from './planted.ts'
 import { type Readout, readout, type Shape } from './readout.ts'
 import type { WorldStore } from './store.ts'
-import { readTable } from './table.ts'
+import { readRows } from './table.ts'
 import { World } from './world.ts'
 
 export interface TourResult {
@@ -174,8 +174,8 @@ class Tours {
   }
 
   private async check(world: World, state: number): Promise<void> {
-    const table = readTable(world.store, this.options.bounds)
-    const rows = table instanceof Promise ? await table : table
+    const read = readRows(world)
+    const rows = read instanceof Promise ? await read : read
     const real = readout(world, this.shape, rows)
     this.comparison.check(this.graph.view(state), real, () => this.graph.dump(state) as unknown as Readout, world.log)
     if (this.stateChecked[state] === 1) return

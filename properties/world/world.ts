@@ -11,12 +11,14 @@ import { PROTOCOL } from '../../impl/runtime/protocol.ts'
 import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
 import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
 import { type InspectableSink, type SinkDesign, type SinkSettings, sinkDesignNamed } from '../../impl/sinks/designs.ts'
-import { startParallelism } from '../../model/pipeline/bounds.ts'
+import type { GateItem, GateRequest } from '../../impl/store/gate.ts'
+import { recordCount, startParallelism } from '../../model/pipeline/bounds.ts'
 import { Budgets, type StrikingFault } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
 import { limitsOf, type SinkLimits, type WorldConfiguration, worldLog } from './configuration.ts'
 import type { Planted } from './planted.ts'
-import { clientLabel } from './requests.ts'
+import { clientLabel, mask } from './requests.ts'
+import { StagedRows } from './stagedRows.ts'
 import type { WorldStore } from './store.ts'
 import { TABLE } from './store.ts'
 import { WatchedStorage } from './watchedStorage.ts'
@@ -48,6 +50,8 @@ export class World {
   readonly limits: SinkLimits
   /** Calls the sink's host has seen, for the contracts that are judged from calls (S6, S8-S11). */
   readonly calls: readonly Call[]
+  /** Of a staging sink. */
+  readonly stagedRows: StagedRows | null
   readonly clock: VirtualClock = { nowMs: 0 }
   /** What each host was made of, newest last: lets a test reach under the host. */
   readonly handed: { readonly sink: InspectableSink; readonly time: VirtualProcessingTime }[] = []
@@ -74,6 +78,7 @@ export class World {
     const { sink: plantSink, storage: plantStorage, host: plantHost, job: plantJob, protocol } = planted
     const { bounds } = configuration
     this.limits = limitsOf(configuration)
+    this.stagedRows = this.limits.staged ? new StagedRows(TABLE, recordCount(bounds)) : null
     this.configuration = configuration
     this.store = store
     this.budgets = new Budgets(bounds)
@@ -152,20 +157,48 @@ export class World {
     await this.store.reset()
     const started = this.job.start()
     if (started !== undefined) await this.store.settle()
+    this.stagedRows?.look(this)
   }
 
   /** Performs an enabled step and waits until nothing moves that needs no decision. */
   perform(step: WorldStep): void | Promise<void> {
     this.log.push(step.name)
     const moving = step.perform()
-    this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies)
+    this.dropZombies()
     if (moving !== undefined || step.entersSink === true) return this.settled()
     this.checkFailures()
   }
 
   private async settled(): Promise<void> {
     await this.store.settle()
+    if (this.stagedRows !== null) await this.keepHouse()
     this.checkFailures()
+  }
+
+  private dropZombies(): void {
+    this.stagedRows?.look(this)
+    this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies, this.afterlife)
+  }
+
+  /** What a request would still do once nobody waits for it: of two that would do the same only one counts. */
+  readonly afterlife = (request: GateRequest): number => this.stagedRows?.afterlife(request) ?? mask(request)
+
+  /** Of which record an item of a request is. */
+  readonly idOf = (item: GateItem): string | undefined => this.stagedRows?.idOf(item) ?? item.attributes.id?.S
+
+  /** Rows that nobody names are removed without a choice: whatever becomes of them, nobody looks. */
+  private async keepHouse(): Promise<void> {
+    const { gate } = this.store
+    const removes = ({ client }: GateRequest) =>
+      this.job.subtasks.some(
+        ({ host }, p) => client.startsWith(`sink${p}@`) && host.insight()?.staging?.request === 'removeStale',
+      )
+    for (let due = gate.requests.find(removes); due !== undefined; due = gate.requests.find(removes)) {
+      await gate.apply(due, { kind: 'ok' })
+      gate.respond(due)
+      await this.store.settle()
+    }
+    this.stagedRows?.look(this)
   }
 
   /** A task that fails ends its attempt by a failover, where its design can fail; else it is an error of ours. */
@@ -178,7 +211,7 @@ export class World {
         throw new Error(`the sink failed after ${this.log.join(' ')}: ${failure.stack}`, { cause: failure })
       this.failures++
       this.job.crash('failover')
-      this.budgets.dropFutileZombies(this.store.gate, this.limits.zombies)
+      this.dropZombies()
       return
     }
   }

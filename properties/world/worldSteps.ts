@@ -4,7 +4,7 @@ import { numbered } from '../../impl/runtime/steps.ts'
 import type { GateRequest } from '../../impl/store/gate.ts'
 import { recordCount } from '../../model/pipeline/bounds.ts'
 import type { StrikingFault } from './budgets.ts'
-import { mask, repeatsKey, requestOf } from './requests.ts'
+import { repeatsKey, requestOf } from './requests.ts'
 import { ALIGNED_TIMEOUT_MS, type World, type WorldStep, type WorldStepKind } from './world.ts'
 
 type Named = Pick<WorldStep, 'name' | 'enabled' | 'perform'>
@@ -58,8 +58,9 @@ function requestSteps(world: World, p: number, at: number): WorldStep[] {
   const poisoned = () => bounds.poison !== 0 && holds(poison)
   const rejects = () => request() !== undefined && repeatsKey(open())
   const takes = () => sent() && !poisoned() && !rejects()
-  const holds = (record: string) => request()?.items.some((item) => item.attributes.id?.S === record) === true
-  const index = (record: string) => open().items.findIndex((item) => item.attributes.id?.S === record)
+  const holds = (record: string) => request()?.items.some((item) => world.idOf(item) === record) === true
+  const index = (record: string) => open().items.findIndex((item) => world.idOf(item) === record)
+  const isBatch = () => request()?.operation === 'BatchWriteItem'
   const delivered = (deliver: () => void) => {
     deliver()
     return MOVING
@@ -74,7 +75,7 @@ function requestSteps(world: World, p: number, at: number): WorldStep[] {
       ? [
           {
             name: `apply(${sink}, unprocessed ${record})`,
-            enabled: () => takes() && holds(record),
+            enabled: () => takes() && holds(record) && isBatch(),
             perform: () => gate.apply(open(), unprocessed(record)),
           },
         ]
@@ -131,7 +132,8 @@ export function environmentSteps(world: World): WorldStep[] {
   const { job } = world
   const { gate } = world.store
   const { bounds } = world.configuration
-  const undead = () => [...gate.zombies].sort((a, b) => mask(b) - mask(a))
+  const { afterlife } = world
+  const undead = () => [...gate.zombies].sort((a, b) => afterlife(b) - afterlife(a))
   const slots = 6
   return [
     ...triggerSteps(world),
@@ -170,7 +172,7 @@ export function environmentSteps(world: World): WorldStep[] {
         enabled: () => {
           const all = undead()
           const [here, before] = [all[i], all[i - 1]]
-          return here !== undefined && (before === undefined || mask(before) !== mask(here))
+          return here !== undefined && (before === undefined || afterlife(before) !== afterlife(here))
         },
         perform: () => gate.applyZombie(undead()[i] as GateRequest),
       }),

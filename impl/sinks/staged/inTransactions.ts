@@ -9,7 +9,7 @@ import type { RuntimeContext, SinkRecord } from '../interfaces.ts'
 import { itemBytes } from '../item.ts'
 import { backoffMs, isRetryable } from '../retry.ts'
 import { loadStaged, publishError } from './loading.ts'
-import type { MakePublisher, Publisher, PublisherOptions } from './publisher.ts'
+import type { MakePublisher, Publisher, PublisherInsight, PublisherOptions } from './publisher.ts'
 import { isThere, type Publication, toPublish } from './publishing.ts'
 import {
   groupsOf,
@@ -35,8 +35,8 @@ class TransactionPublisher implements Publisher {
     this.#options = options
   }
 
-  get publishing(): readonly Publication[] {
-    return this.#publishing
+  get insight(): PublisherInsight | null {
+    return this.#publishing.length === 0 ? null : { publishing: this.#publishing, request: 'transact', level: 0 }
   }
 
   async publish(publications: readonly Publication[]): Promise<void> {

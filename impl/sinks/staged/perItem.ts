@@ -5,7 +5,7 @@ import { sendRead, sendWrite } from '../fenced/fencedWrite.ts'
 import type { RuntimeContext, SinkRecord } from '../interfaces.ts'
 import { backoffMs, isRetryable } from '../retry.ts'
 import { loadStaged, publishError } from './loading.ts'
-import type { MakePublisher, Publisher, PublisherOptions } from './publisher.ts'
+import type { MakePublisher, Publisher, PublisherInsight, PublisherOptions } from './publisher.ts'
 import {
   type Publication,
   type PublishEffect,
@@ -31,8 +31,12 @@ class PerItemPublisher implements Publisher {
     this.#options = options
   }
 
-  get publishing(): readonly Publication[] {
-    return [...this.#state.inFlight.map(({ publication }) => publication), ...this.#state.waiting]
+  get insight(): PublisherInsight | null {
+    const { inFlight, waiting } = this.#state
+    const [oldest] = inFlight
+    if (oldest === undefined) return null
+    const publishing = [...inFlight.map(({ publication }) => publication), ...waiting]
+    return { publishing, request: oldest.request, level: oldest.level }
   }
 
   publish(publications: readonly Publication[]): Promise<void> {

@@ -58,6 +58,6 @@ export function fromStagedItem(item: Item): SinkRecord {
   return deleted?.BOOL ? { ...record, op: 'delete' } : record
 }
 
-/** The records of a closed epoch, in the order in which they were staged. */
-export const publicationsOf = (epoch: ClosedEpoch): readonly Publication[] =>
-  epoch.records.map((entry, number) => ({ ...entry, row: rowAt({ ...epoch, number }) }))
+/** The records of an epoch, in the order in which they were staged. */
+export const publicationsOf = (epoch: Omit<ClosedEpoch, 'checkpointId'>): readonly Publication[] =>
+  epoch.records.map(({ key, version, id }, number) => ({ key, version, id, row: rowAt({ ...epoch, number }) }))

@@ -16,7 +16,7 @@ import type {
   SinkRecord,
 } from '../interfaces.ts'
 import { MAX_BATCH_ITEMS } from '../item.ts'
-import { backoffMs, isRetryable } from '../retry.ts'
+import { backoffLevels, backoffMs, isRetryable } from '../retry.ts'
 import {
   type ClosedEpoch,
   initialStaged,
@@ -51,6 +51,9 @@ export class StagedSink implements SinkFunction<SinkRecord>, CheckpointedFunctio
   /** Of the restored checkpoint, those of other subtasks included. */
   #restored: readonly ClosedEpoch[] = []
   #staged: StagedState<SinkRecord> = initialStaged({ run: 0, attempt: 0, subtask: 0 })
+  /** What is being carried out, and the tries of its scan that failed. */
+  #effect: StagedEffect<SinkRecord>['type'] | null = null
+  #scans = 0
 
   constructor(options: StagedSinkOptions) {
     const { batchLimit, maxInFlightRequests } = options
@@ -108,10 +111,19 @@ export class StagedSink implements SinkFunction<SinkRecord>, CheckpointedFunctio
   /** Publishes nothing: what is in a completed checkpoint is published by whoever restores it. */
   close(): void {
     this.#task = null
+    this.#staged = initialStaged(this.#staged.writer)
   }
 
   stagedInsight(): StagedInsight {
-    return insightOf(this.#staged, this.#task)
+    if (this.#task === null || this.#effect === null) return insightOf(this.#staged, null)
+    const { staging, removing, publisher } = this.#task
+    return insightOf(this.#staged, {
+      effect: this.#effect,
+      publisher: publisher.insight,
+      batch: [...staging.current.map(({ row }) => row), ...removing.current],
+      level: Math.max(staging.level, removing.level, this.#scans),
+      highest: backoffLevels(this.#options.backoff),
+    })
   }
 
   #call(event: StagedEvent<SinkRecord>): void | Promise<void> {
@@ -122,7 +134,11 @@ export class StagedSink implements SinkFunction<SinkRecord>, CheckpointedFunctio
   /** Until the call is over: each effect ends with the event that says so. */
   async #goOn(first: StagedEffect<SinkRecord>): Promise<void> {
     let effect: StagedEffect<SinkRecord> | null = first
-    while (effect !== null) effect = this.#step(await this.#perform(effect))
+    while (effect !== null) {
+      this.#effect = effect.type
+      effect = this.#step(await this.#perform(effect))
+    }
+    this.#effect = null
   }
 
   /** A snapshot is of this very moment: it is no effect that the task would wait for. */
@@ -183,12 +199,15 @@ export class StagedSink implements SinkFunction<SinkRecord>, CheckpointedFunctio
 
   async #retried<Answer>(send: () => Promise<Answer>): Promise<Answer> {
     const { context } = this.#opened()
-    for (let level = 1; ; level++) {
+    for (this.#scans = 0; ; ) {
       try {
-        return await send()
+        const answer = await send()
+        this.#scans = 0
+        return answer
       } catch (error) {
         if (!isRetryable(error)) throw error
-        await context.processingTime.sleep(backoffMs(this.#options.backoff, level, () => context.random()))
+        this.#scans++
+        await context.processingTime.sleep(backoffMs(this.#options.backoff, this.#scans, () => context.random()))
       }
     }
   }
