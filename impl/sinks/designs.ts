@@ -42,6 +42,8 @@ export type InspectableSink = Sink<SinkRecord> &
 export interface SinkDesign {
   readonly name: string
   readonly create: (settings: SinkSettings) => InspectableSink
+  /** Tables that it needs beside that of its settings. */
+  readonly tablesBeside?: (table: string) => readonly string[]
 }
 
 type SinkClass = new (options: SyncSinkOptions) => InspectableSink
@@ -106,7 +108,7 @@ export function sinkDesignNamed(name: string): SinkDesign {
 }
 
 /** The same design with its records serialised on entry, for the fast transport. */
-export const encodedOnEntry = ({ name, create }: SinkDesign): SinkDesign => ({
-  name,
+export const encodedOnEntry = ({ create, ...rest }: SinkDesign): SinkDesign => ({
+  ...rest,
   create: (settings) => create({ ...settings, encodeOnEntry: true }),
 })

@@ -10,7 +10,7 @@ import type { SinkRecord } from './interfaces.ts'
 
 export const TABLE = 'ttt'
 /** Made beside it at every level of the bench. */
-export const STAGING = 'uuu'
+export const STAGING = 'ttt.staged'
 
 export const record = (key: string, version = 1, more: Partial<SinkRecord> = {}): SinkRecord => ({
   key,

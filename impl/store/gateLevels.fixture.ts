@@ -30,7 +30,7 @@ async function bench(
   over: ((gate: StoreGate, label: string) => GateClient) | null,
 ): Promise<Bench> {
   await store.putTable({ name: 'ttt' })
-  await store.putTable({ name: 'uuu' })
+  await store.putTable({ name: 'ttt.staged' })
   const gate = new StoreGate(store)
   return {
     gate,

@@ -27,7 +27,7 @@ export interface StageBounds {
 
 export type DesignBounds = Pick<StageBounds, 'fair' | 'poisoned' | 'safety' | 'tours' | 'random'>
 
-/** Designs whose every transition is executed: D0-D8; the variants differ from theirs in one call. */
+/** Designs whose every transition is executed: D0-D9; the variants differ from theirs in one call. */
 export const TOURED = [
   'writeThrough',
   'hashSetTransient',
@@ -39,6 +39,7 @@ export const TOURED = [
   'asyncSinkByVersion',
   'orderedAsync',
   'fenced',
+  'staged',
 ]
 
 /** The bounds under which a design is searched, toured and run. */

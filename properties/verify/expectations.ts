@@ -95,5 +95,6 @@ export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> 
   // A batch that goes back whole brings back what its newer entry replaced, and the limit, halved, sends that alone.
   orderedAsync: { S2: [...ZOMBIES, ...RESCALED], S3: AGAIN, S4: AGAIN, S5: NO_FAULT, ...LIVENESS },
   fenced: { S5: NO_FAULT, ...LIVENESS },
+  staged: LIVENESS,
   aligned: {},
 }

@@ -28,6 +28,13 @@ export function requestsOf(configured: Configured, actions: readonly string[], s
   const ends = new Set(attemptsOf(b, states).flatMap(({ failed, died }) => [failed, died]))
   /** Somebody waits for these, oldest first. */
   const open = (sink: number) => all.flatMap((each, i) => (isOpen(each) && each.sink === sink ? [i] : []))
+  const send = (state: Values, step: number) => {
+    for (let sink = 0; sink < b.parallelism; sink++)
+      for (const { sent: records } of inFlight(configured, state, sink).slice(open(sink).length))
+        all.push({ sink, records, sent: step, applied: null, outcome: '', late: null, ended: null, fate: 'open' })
+  }
+  // A sink may begin with one, in its open().
+  send(states[0] ?? {}, 0)
   const change = (i: number | undefined, to: Partial<Request>) => {
     if (i !== undefined) all[i] = { ...(all[i] as Request), ...to }
   }
@@ -58,9 +65,7 @@ export function requestsOf(configured: Configured, actions: readonly string[], s
       all.forEach((each, at) => {
         if (isOpen(each)) change(at, each.applied === null ? leftBehind : over('dropped'))
       })
-    for (let sink = 0; sink < b.parallelism; sink++)
-      for (const { sent: records } of inFlight(configured, after, sink).slice(open(sink).length))
-        all.push({ sink, records, sent: step, applied: null, outcome: '', late: null, ended: null, fate: 'open' })
+    send(after, step)
   })
   return all
 }

@@ -1,7 +1,7 @@
 // A state in words a reader of the run knows: records instead of bits, barriers instead of numbers. One row a family of
 // variables; what no row knows is shown as it is, so a new variable is visible at once.
 // Read next: ../verify/names.ts (the decoding), ../page/tracePage.ts (who shows it).
-import { type Bounds, highestId } from '../../model/pipeline/bounds.ts'
+import { type Bounds, highestId, recordCount } from '../../model/pipeline/bounds.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { GHOSTS, pipelineVariables } from '../../model/pipeline/variables.ts'
 import { takesNoRoom } from '../../properties/world/compare.ts'
@@ -18,6 +18,7 @@ const WORDS = {
   job: ['down', 'running', 'failing over'],
   request: ['none', 'sent', 'applied'],
   answer: ['none', 'ok', 'handed back', 'error', 'rejected'],
+  sending: ['nothing', 'stage', 'load', 'publish', 'verify', 'remove', 'scan'],
 } as const
 const oneOf =
   (words: readonly string[]): Say =>
@@ -30,16 +31,21 @@ const ROWS: Readonly<Record<string, Say>> = {
   acks: (list, b) => list.map((id) => (id > highestId(b) ? `decline ${id - highestId(b)}` : `ack ${id}`)),
   notices: (list, b) => list.map((notice) => noticeText(b, notice)),
   bufferList: records,
+  staged: records,
+  closedEpochs: records,
+  publishing: records,
   flight: records,
   pendingBuffer: records,
   completedBuffer: records,
   bufferSet: members,
   batch: members,
+  stagedRows: members,
   handedBack: members,
-  zombies: (list, b) => list.filter((mask) => mask !== 0).map((mask) => maskMembers(b, mask).map(recordText).join('+')),
+  zombies: (list, b) => list.filter((zombie) => zombie !== 0).map((zombie) => zombieText(b, zombie)),
   table: (list, b) => list.map((record, key) => (record === 0 ? `no k${key}` : rowText(b, record))),
   job: oneOf(WORDS.job),
   request: oneOf(WORDS.request),
+  sending: oneOf(WORDS.sending),
   answer: oneOf(WORDS.answer),
 }
 
@@ -63,6 +69,12 @@ export function variableText(b: Bounds, name: string, value: Value): string {
   const say = ROWS[family]
   return say === undefined ? list.join(', ') : say(list, b, Number(number)).join(', ')
 }
+
+const LATE = ['', 'stage ', 'remove '] as const
+
+/** Of a staging sink what it would do stands above the records. */
+const zombieText = (b: Bounds, zombie: number): string =>
+  `${LATE[zombie >> recordCount(b)] ?? ''}${maskMembers(b, zombie).map(recordText).join('+')}`
 
 function inChannel(b: Bounds, source: number, element: number): string {
   const what = elementOf(b, source, element)

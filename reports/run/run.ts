@@ -71,13 +71,21 @@ export class Run {
   }
 
   async #prepareTable(): Promise<string> {
-    const { table, createTable, endpoint } = this.#options
+    const { table, createTable, endpoint, design } = this.#options
     const embedded = endpoint === 'embedded'
     if (embedded) this.#remark('the embedded store is in memory: nothing is kept when this process ends')
     const port = this.#endpoint.connect()
     try {
-      const id = await prepareTable(port, { table, create: createTable || embedded, where: this.#endpoint.description })
-      return embedded ? 'in memory' : id
+      const ids: string[] = []
+      for (const name of [table, ...(design.tablesBeside?.(table) ?? [])])
+        ids.push(
+          await prepareTable(port, {
+            table: name,
+            create: createTable || embedded,
+            where: this.#endpoint.description,
+          }),
+        )
+      return embedded ? 'in memory' : ids.join(' ')
     } finally {
       port.destroy()
     }

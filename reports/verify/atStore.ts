@@ -4,6 +4,7 @@ import { type Bounds, keyOf } from '../../model/pipeline/bounds.ts'
 import { ERROR } from '../../model/pipeline/variables.ts'
 import { listed, listOf, recordName, recordNames, rowName, type Values, versionOf } from './names.ts'
 import type { Step } from './sinkView.ts'
+import { storeDoes } from './staging.ts'
 
 export function applied({ b, design, whole, open, openAfter, at, outcome }: Step): string {
   const request = open[at]
@@ -12,6 +13,8 @@ export function applied({ b, design, whole, open, openAfter, at, outcome }: Step
   if (outcome === 'refused' || (openAfter[at]?.answer === ERROR && !outcome.startsWith('torn')))
     return 'the store refuses the request: nothing is written'
   if (outcome === 'rejected') return `the store refuses the whole batch: it repeats a key`
+  const staged = storeDoes(b, request, openAfter[at], outcome)
+  if (staged !== null) return staged
   const fence = design.fenced ? fencedOff(b, whole.before, request.sent) : ''
   if (fence !== '') return `the store ${fence}`
   const change = `${tableChange(b, whole.before, whole.after)}${design.inFlight > 1 ? others : ''}`

@@ -6,7 +6,7 @@ import { plain } from '../../model/kernel/plain.ts'
 import { carried } from '../../model/pipeline/asyncWriter/dedupe.ts'
 import { type Bounds, keyOf, recordCount } from '../../model/pipeline/bounds.ts'
 import { type DesignRow, designNamed } from '../../model/pipeline/sinks/designs.ts'
-import { APPLIED, NO_REQUEST } from '../../model/pipeline/variables.ts'
+import { APPLIED, LOAD, NO_REQUEST, VERIFY, WRITE } from '../../model/pipeline/variables.ts'
 import type { WorldConfiguration } from '../../properties/world/configuration.ts'
 import { listOf, membersOf, type Values } from './names.ts'
 
@@ -26,7 +26,12 @@ export interface InFlight {
   /** As the state has it; 0 where it is not applied. */
   readonly answer: number
   readonly handedBack: readonly number[]
+  /** Of a staging sink, what it is about; 0: to write. */
+  readonly errand: number
 }
+
+/** What a staging sink asks about one record at a time. */
+const ONE_BY_ONE: ReadonlySet<number> = new Set([LOAD, WRITE, VERIFY])
 
 export function inFlight({ bounds: b, design }: Configured, state: Values, sink: number): InFlight[] {
   const row = designNamed(design)
@@ -35,8 +40,13 @@ export function inFlight({ bounds: b, design }: Configured, state: Values, sink:
     .slice(first, first + row.inFlight)
     .flatMap((phase, at) => {
       if (phase === NO_REQUEST) return []
+      const errand = listOf(state, 'sending')[sink] ?? 0
       const entries =
-        row.inFlight === 1 ? membersOf(listOf(state, `batch${sink}`)) : listOf(state, `flight${first + at}`)
+        row.inFlight > 1
+          ? listOf(state, `flight${first + at}`)
+          : ONE_BY_ONE.has(errand)
+            ? listOf(state, `publishing${sink}`).slice(0, 1)
+            : membersOf(listOf(state, `batch${sink}`))
       return [
         {
           entries,
@@ -44,6 +54,7 @@ export function inFlight({ bounds: b, design }: Configured, state: Values, sink:
           applied: phase === APPLIED,
           answer: listOf(state, 'answer')[first + at] ?? 0,
           handedBack: membersOf(listOf(state, `handedBack${first + at}`)),
+          errand,
         },
       ]
     })

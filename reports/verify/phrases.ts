@@ -20,6 +20,7 @@ import {
   type Values,
 } from './names.ts'
 import { type Step, stepOf } from './sinkView.ts'
+import { asks, landsInStaging } from './staging.ts'
 import { insideWait } from './waits.ts'
 import { afterFlush, answer, forgotten, forgottenByAll, sendsNow, stillOnItsWay, wholeBack } from './writing.ts'
 
@@ -66,7 +67,11 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
     const nothing = buffered(step.before).length === 0 ? ': the buffer is empty' : ''
     return `the buffer timer fires${insideWait(step)}${nothing}${afterFlush(step)}`
   },
-  timer: ({ b, after }) => `the back-off ends, sink sends ${recordNames(b, batchOf(after))} again`,
+  timer: ({ b, after, openAfter }) => {
+    const [request] = openAfter
+    const again = request === undefined ? null : asks(b, request)
+    return `the back-off ends, sink ${again ?? `sends ${recordNames(b, batchOf(after))}`} again`
+  },
   apply: (step) => applied(step),
   respond: (step) => `${answer(step)}${afterFlush(step)}`,
   acknowledge: ({ before, at }) => `sink acknowledges checkpoint ${listOf(before, 'acking')[at] ?? 0}`,
@@ -138,7 +143,10 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
       ? 'somebody chooses to start without a checkpoint'
       : `somebody names checkpoint ${scalarOf(after, 'completed')} to start from`,
   zombie: ({ b, design, whole, argument }) => {
-    const records = maskMembers(b, listOf(whole.before, 'zombies')[Number(argument)] ?? 0)
+    const zombie = listOf(whole.before, 'zombies')[Number(argument)] ?? 0
+    const staging = landsInStaging(b, zombie)
+    if (staging !== null) return staging
+    const records = maskMembers(b, zombie)
     const keys = new Set(records.map((record) => keyOf(b, record)))
     if (keys.size < records.length)
       return `an old request of ${recordNames(b, records)} comes: the store refuses it, it repeats a key`
@@ -146,8 +154,12 @@ const PHRASES: Readonly<Record<ActionName, Phrase>> = {
     if (fence !== '') return `an old request of ${recordNames(b, records)} comes: the store ${fence}`
     return `an old request lands after all: ${recordNames(b, records)}${tableChange(b, whole.before, whole.after)}`
   },
-  timeout: (step) =>
-    `the client gives up on its request of ${recordNames(step.b, step.open[step.at]?.sent ?? [])}${wholeBack(step, true)}${afterFlush(step)}`,
+  timeout: (step) => {
+    const { b, open, at } = step
+    const sent = open[at]?.sent ?? []
+    const about = sent.length === 0 ? '' : ` of ${recordNames(b, sent)}`
+    return `the client gives up on its request${about}${wholeBack(step, true)}${afterFlush(step)}`
+  },
   lose: (step) => {
     if (step.argument.startsWith('response'))
       return step.design.inFlight === 1

@@ -58,8 +58,18 @@ function sinkOf(name: string, argument: string, b: Bounds): number {
   return name === RECEIVE ? Number(argument) % b.parallelism : 0
 }
 
-const NUMBERS = ['finished', 'doing', 'notified', 'sleeping', 'limit', 'adding', 'nested'] as const
-const LISTS = ['acking', 'notices', 'bufferList', 'bufferSet', 'batch'] as const
+const NUMBERS = [
+  'finished',
+  'doing',
+  'notified',
+  'sleeping',
+  'limit',
+  'adding',
+  'nested',
+  'opening',
+  'sending',
+] as const
+const LISTS = ['acking', 'notices', 'bufferList', 'bufferSet', 'batch', 'staged', 'closedEpochs', 'publishing'] as const
 
 export function ofSink(state: Values, b: Bounds, sink: number): Values {
   const view: Record<string, number | readonly number[]> = { ...state }
@@ -69,10 +79,11 @@ export function ofSink(state: Values, b: Bounds, sink: number): Values {
   return { ...view, completedBuffer: restored }
 }
 
-/** The records in a sink's memory, each once: in flight, in its batch, buffered, or waiting for room. */
+/** The records in a sink's memory, each once: in flight, in its batch, buffered, staged, or waiting for room. */
 export function heldBy(configured: Configured, state: Values, sink: number): number[] {
   const own = ofSink(state, configured.bounds, sink)
   const adding = scalarOf(own, 'adding')
   const requests = inFlight(configured, state, sink).flatMap(({ entries }) => entries)
-  return [...new Set([...requests, ...batchOf(own), ...buffered(own), ...(adding > 0 ? [adding] : [])])]
+  const epochs = [...listOf(own, 'staged'), ...listOf(own, 'closedEpochs')]
+  return [...new Set([...requests, ...batchOf(own), ...buffered(own), ...epochs, ...(adding > 0 ? [adding] : [])])]
 }

@@ -1,17 +1,18 @@
 // Words about a sink's side of writing: what is sent, what the answer brings back, what a mail that waited for it goes on with, what is forgotten when the sink goes away.
 // Read next: inFlight.ts (the requests), waits.ts, phrases.ts (who asks).
 import { type Bounds, highestId, keyOf } from '../../model/pipeline/bounds.ts'
-import { DOWN, ERROR, FAILING, IN_SNAPSHOT, OK, REJECTED, UNPROCESSED } from '../../model/pipeline/variables.ts'
+import { ABSENT, DOWN, ERROR, FAILING, IN_SNAPSHOT, OK, REJECTED, UNPROCESSED } from '../../model/pipeline/variables.ts'
 import { type InFlight, inFlight, sentIn } from './inFlight.ts'
 import { batchOf, buffered, listOf, recordNames, scalarOf, type Values } from './names.ts'
 import { heldBy, type Step } from './sinkView.ts'
+import { asks, hears } from './staging.ts'
 import { recordsCounted, waitsNow, waitsOver } from './waits.ts'
 
 /** Says what leaves for the store in this step, if anything does. */
 export function sendsNow(step: Step): string {
   const { b, openAfter, configured, action, whole, sink } = step
   const left = sentIn(configured, action, whole.before, whole.after, sink)
-  const sent = left.map((request) => `sends ${carriedNames(b, request)}`)
+  const sent = left.map((request) => asks(b, request) ?? `sends ${carriedNames(b, request)}`)
   if (sent.length === 0) return ''
   return `${failed(step) ? '; the sink ' : ', '}${sent.join(', then ')}${openAfter.length > 1 ? `; ${openAfter.length} requests in flight` : ''}`
 }
@@ -73,6 +74,8 @@ export function answer(step: Step): string {
   if (request === undefined) return 'an answer comes'
   const { answer: kind, sent, dropped, handedBack } = request
   if (design.inFlight === 1) {
+    const heard = kind === OK || kind === ABSENT ? hears(b, request) : null
+    if (heard !== null) return heard
     if (kind === OK) return 'the sink hears that it is written'
     if (scalarOf(after, 'sleeping') === 0) return 'the sink is told of the failure'
     return kind === ERROR

@@ -29,4 +29,8 @@ export const stagedSink = (
     publisher,
   })
 
-export const STAGED: SinkDesign = { name: 'staged', create: (settings) => stagedSink(settings, UPSERT) }
+export const STAGED: SinkDesign = {
+  name: 'staged',
+  create: (settings) => stagedSink(settings, UPSERT),
+  tablesBeside: (table) => [stagingTableOf(table)],
+}

@@ -22,6 +22,7 @@ export function landInStaging({ s, V }: Pipeline, zombie: number): void {
 /** An attempt is over, or an older checkpoint has been chosen: what no checkpoint names is forgotten. */
 export function forgetUnnamed(p: Pipeline): void {
   const { s, V } = p
+  if (!p.design.staged) return
   let named = 0
   const name = (records: Fifo) => {
     for (let at = 0; at < records.length; at++) named |= 1 << (records.at(at) - 1)
