@@ -48,8 +48,9 @@ async function acknowledged(e: Evidence, design: string) {
   const { world } = await Run.of(design, ONE_EPOCH)
   const storage = new SlowStorage()
   const job = new Job({ ...world.job.options, storage })
-  await job.start()
+  if (job.start() !== undefined) await world.store.settle()
   const run = new Run(world, job, [...jobSteps(job), ...storeSteps(world)])
+  await run.opened()
   await run.act('emit(0)', 'trigger', 'barrier(0)')
   await run.until(() => run.enabled('complete'), /^(receive|acknowledge|collect|apply|respond)\(/)
   return { run, storage }

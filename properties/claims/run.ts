@@ -4,11 +4,14 @@
 import type { CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
 import type { Job } from '../../impl/runtime/job.ts'
 import type { Element } from '../../impl/runtime/messages.ts'
+import type { RecordName } from '../../impl/runtime/sinkHost.ts'
 import type { Step } from '../../impl/runtime/steps.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
+import type { AppliedWrite } from '../../impl/store/gate.ts'
 import { ALIGNED, type Bounds } from '../../model/pipeline/bounds.ts'
 import { type WorldConfiguration, worldRecords } from '../world/configuration.ts'
-import { memoryWorldStore } from '../world/store.ts'
+import { keepHouse } from '../world/stagedRows.ts'
+import { memoryWorldStore, TABLE } from '../world/store.ts'
 import { World } from '../world/world.ts'
 
 /** The notes' picture: one source of four records, each with a key of its own; nothing is flushed for being full. */
@@ -70,8 +73,14 @@ export class Run {
     return this
   }
 
+  /** Until every task is through its open(): before that nothing is triggered. */
+  opened(): Promise<this> {
+    return this.until(() => this.job.subtasks.every(({ mail }) => mail?.kind !== 'open'), /^(apply|respond)\(/)
+  }
+
   /** A checkpoint now, from the trigger to its completion, with what is in the channels before its barrier. */
   async checkpoint(): Promise<this> {
+    await this.opened()
     await this.act('trigger')
     const moves = /^(barrier|receive|apply|respond|acknowledge|collect|complete)\b/
     return this.until(() => this.job.coordinator.pending.length === 0, moves)
@@ -129,14 +138,14 @@ export class Run {
 
   /** Records whose writes reached the table, in order, repeats included. */
   get written(): number[] {
-    return this.world.store.gate.history.map((write) => Number(write.attributes.id?.S))
+    return this.#writes.map((write) => Number(write.attributes.id?.S))
   }
 
   /** Records of the input whose key never got a write at least as new: lost, once the run has drained. */
   get missing(): number[] {
-    const { history } = this.world.store.gate
+    const writes = this.#writes
     const covers = (record: SinkRecord) =>
-      history.some(({ attributes: { pk, version } }) => pk?.S === record.key && Number(version?.N) >= record.version)
+      writes.some(({ attributes: { pk, version } }) => pk?.S === record.key && Number(version?.N) >= record.version)
     return ids(worldRecords(this.world.configuration.bounds).filter((record) => !covers(record)))
   }
 
@@ -149,7 +158,7 @@ export class Run {
   /** Records in the sink's state of the newest completed checkpoint. */
   get inState(): number[] {
     const lists = Object.values(this.completed?.operatorState[0] ?? {})
-    return lists.flatMap(({ elements }) => ids(elements as readonly SinkRecord[]))
+    return lists.flatMap(({ elements }) => ids(elements.flatMap(recordsOf)))
   }
 
   /** Records in the channel state of the newest completed checkpoint: its barrier overtook them. */
@@ -162,11 +171,17 @@ export class Run {
     return this.world.calls.flatMap((c) => (c.attempt === attempt && c.record !== null ? [Number(c.record.id)] : []))
   }
 
+  /** What reached the table: what is staged beside it no reader sees. */
+  get #writes(): readonly AppliedWrite[] {
+    return this.world.store.gate.history.filter(({ table }) => table === TABLE)
+  }
+
   async #perform(name: string): Promise<void> {
     const step = this.steps.find((each) => each.name === name && each.enabled())
     if (step === undefined) throw new Error(`${name} is not enabled; possible are ${this.#possible()}`)
     const moving = step.perform()
     if (moving !== undefined) await this.world.store.settle()
+    await keepHouse(this.job, this.world.store)
     for (const { failure, host } of this.job.subtasks) if (failure ?? host.failure) throw failure ?? host.failure
   }
 
@@ -175,7 +190,11 @@ export class Run {
   }
 }
 
-export const ids = (records: readonly SinkRecord[]): number[] => records.map((record) => Number(record.id))
+/** An element of operator state is a record, or has several. */
+const recordsOf = (element: unknown): readonly RecordName[] =>
+  (element as { readonly records?: readonly RecordName[] }).records ?? [element as RecordName]
+
+export const ids = (records: readonly RecordName[]): number[] => records.map((record) => Number(record.id))
 
 const isFault = (step: Step): boolean => ('kind' in step && step.kind === 'fault') || step.name.startsWith('crash(')
 

@@ -2,13 +2,16 @@
 // checkpoint names. Once an attempt is over, what no checkpoint names is nobody's: the next attempt removes it in its
 // housekeeping, which the world lets pass without a choice, and a late request about such rows is dropped.
 // It reads the sinks and the checkpoints, and imports nothing of the model. Read next: world.ts, requests.ts.
+
 import type { CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
+import type { Job } from '../../impl/runtime/job.ts'
 import type { OperatorStateSnapshot } from '../../impl/runtime/operatorState.ts'
 import type { ClosedEpoch } from '../../impl/sinks/staged/epochs.ts'
 import type { Publication } from '../../impl/sinks/staged/publishing.ts'
 import { stagingTableOf } from '../../impl/sinks/staged/staged.ts'
 import { publicationsOf } from '../../impl/sinks/staged/stagedRow.ts'
 import type { GateItem, GateRequest } from '../../impl/store/gate.ts'
+import type { WorldStore } from './store.ts'
 import type { World } from './world.ts'
 
 const STAGING = 1
@@ -79,6 +82,20 @@ export class StagedRows {
       this.#ids.set(row, id)
       this.#named.set(Number(id), row)
     }
+  }
+}
+
+/** Rows that nobody names are removed without a choice: whatever becomes of them, nobody looks. */
+export async function keepHouse(job: Job, store: WorldStore): Promise<void> {
+  const { gate } = store
+  const removes = ({ client }: GateRequest) =>
+    job.subtasks.some(
+      ({ host }, p) => client.startsWith(`sink${p}@`) && host.insight()?.staging?.request === 'removeStale',
+    )
+  for (let due = gate.requests.find(removes); due !== undefined; due = gate.requests.find(removes)) {
+    await gate.apply(due, { kind: 'ok' })
+    gate.respond(due)
+    await store.settle()
   }
 }
 

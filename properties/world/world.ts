@@ -18,7 +18,7 @@ import { type Call, WatchedHost } from './calls.ts'
 import { limitsOf, type SinkLimits, type WorldConfiguration, worldLog } from './configuration.ts'
 import type { Planted } from './planted.ts'
 import { clientLabel, mask } from './requests.ts'
-import { StagedRows } from './stagedRows.ts'
+import { keepHouse, StagedRows } from './stagedRows.ts'
 import type { WorldStore } from './store.ts'
 import { TABLE } from './store.ts'
 import { WatchedStorage } from './watchedStorage.ts'
@@ -171,7 +171,10 @@ export class World {
 
   private async settled(): Promise<void> {
     await this.store.settle()
-    if (this.stagedRows !== null) await this.keepHouse()
+    if (this.stagedRows !== null) {
+      await keepHouse(this.job, this.store)
+      this.stagedRows.look(this)
+    }
     this.checkFailures()
   }
 
@@ -185,21 +188,6 @@ export class World {
 
   /** Of which record an item of a request is. */
   readonly idOf = (item: GateItem): string | undefined => this.stagedRows?.idOf(item) ?? item.attributes.id?.S
-
-  /** Rows that nobody names are removed without a choice: whatever becomes of them, nobody looks. */
-  private async keepHouse(): Promise<void> {
-    const { gate } = this.store
-    const removes = ({ client }: GateRequest) =>
-      this.job.subtasks.some(
-        ({ host }, p) => client.startsWith(`sink${p}@`) && host.insight()?.staging?.request === 'removeStale',
-      )
-    for (let due = gate.requests.find(removes); due !== undefined; due = gate.requests.find(removes)) {
-      await gate.apply(due, { kind: 'ok' })
-      gate.respond(due)
-      await this.store.settle()
-    }
-    this.stagedRows?.look(this)
-  }
 
   /** A task that fails ends its attempt by a failover, where its design can fail; else it is an error of ours. */
   private checkFailures(): void {
