@@ -21,6 +21,7 @@ import { LIST_STATE_OR_HASH_SET } from './listStateOrHashSet.ts'
 import { MODE_GUARANTEES } from './modeGuarantees.ts'
 import { NO_CHECKPOINTED_FUNCTION } from './noCheckpointedFunction.ts'
 import { NOTIFICATION } from './notification.ts'
+import { STAGING } from './staging.ts'
 import { STATE_COST } from './stateCost.ts'
 import { STATEFULNESS } from './statefulness.ts'
 import { STATE_HANDLING } from './stateHandling.ts'
@@ -60,4 +61,5 @@ export const CLAIMS: readonly Claim[] = [
   ...COMPLETION_BY_DESIGN,
   ...COMPLETION_CRASHES,
   ...WAYS_OF_STOPPING,
+  ...STAGING,
 ]
