@@ -1,6 +1,6 @@
 // All mutants, and the settings they are hunted in, each of which must accuse nobody when nothing is planted.
 // Read next: modelRows.ts; coordinatorRows.ts, gateRows.ts, taskRows.ts, redistributionRows.ts; sinkRows.ts, epochRows.ts,
-// asyncWriterRows.ts; storeRows.ts.
+// stagedRows.ts, asyncWriterRows.ts; storeRows.ts.
 import { ASYNC_WRITER_MUTANTS } from './asyncWriterRows.ts'
 import { COORDINATOR_MUTANTS } from './coordinatorRows.ts'
 import { EPOCH_MUTANTS } from './epochRows.ts'
@@ -10,6 +10,7 @@ import type { Mutant } from './mutant.ts'
 import { REDISTRIBUTION_MUTANTS } from './redistributionRows.ts'
 import type { Setting } from './settings.ts'
 import { SINK_MUTANTS } from './sinkRows.ts'
+import { STAGED_MUTANTS } from './stagedRows.ts'
 import { STORE_MUTANTS } from './storeRows.ts'
 import { TASK_MUTANTS } from './taskRows.ts'
 
@@ -21,6 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...REDISTRIBUTION_MUTANTS,
   ...SINK_MUTANTS,
   ...EPOCH_MUTANTS,
+  ...STAGED_MUTANTS,
   ...ASYNC_WRITER_MUTANTS,
   ...STORE_MUTANTS,
 ]

@@ -57,6 +57,12 @@ export const refused = byDesign('one checkpoint at a time', {}, { budgets: { F1:
 export const calm = byDesign('no faults', {}, { ...NO_FAULTS, batchLimit: 3, capacity: 2 })
 /** Answers are lost. */
 export const unanswered = byDesign('answers lost', {}, { crashes: 0, budgets: { F4: 1 } })
+/** A client gives up on a request, which lands later. */
+export const landsLate = byDesign(
+  'requests land late',
+  { keys: 1, batchLimit: 1, checkpoints: 3, others: 6, budgets: { F3: 3, F4: 3 } },
+  { crashes: 0, others: 2, budgets: { F3: 1, F4: 1 } },
+)
 /** Checkpoints are aborted, notifications lost. */
 export const aborted = byDesign('checkpoints aborted', {}, { crashes: 0, budgets: { F6: 1 } })
 export const refusedTwice = byDesign(

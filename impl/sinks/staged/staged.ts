@@ -9,28 +9,27 @@ import { DEFAULT_BACKOFF } from '../retry.ts'
 import { UPSERT, type Workload } from '../workloads.ts'
 import { perItem } from './perItem.ts'
 import type { MakePublisher } from './publisher.ts'
-import { StagedSink } from './stagedSink.ts'
+import { StagedSink, type StagedSinkOptions } from './stagedSink.ts'
 
 /** Of one job only; its key is the string `pk`, as that of the table. */
 export const stagingTableOf = (table: string): string => `${table}.staged`
 
-export const stagedSink = (
+export const stagedOptions = (
   { table, batchLimit, maxInFlightRequests, backoff }: SinkSettings,
   workload: Workload,
   publisher: MakePublisher = perItem,
-): StagedSink =>
-  new StagedSink({
-    table,
-    workload,
-    stagingTable: stagingTableOf(table),
-    batchLimit: batchLimit ?? MAX_BATCH_ITEMS,
-    maxInFlightRequests: maxInFlightRequests ?? DYNAMODB_CONFIGURATION.maxInFlightRequests,
-    backoff: backoff ?? DEFAULT_BACKOFF,
-    publisher,
-  })
+): StagedSinkOptions => ({
+  table,
+  workload,
+  stagingTable: stagingTableOf(table),
+  batchLimit: batchLimit ?? MAX_BATCH_ITEMS,
+  maxInFlightRequests: maxInFlightRequests ?? DYNAMODB_CONFIGURATION.maxInFlightRequests,
+  backoff: backoff ?? DEFAULT_BACKOFF,
+  publisher,
+})
 
 export const STAGED: SinkDesign = {
   name: 'staged',
-  create: (settings) => stagedSink(settings, UPSERT),
+  create: (settings) => new StagedSink(stagedOptions(settings, UPSERT)),
   tablesBeside: (table) => [stagingTableOf(table)],
 }
