@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { PendingCheckpoint } from '../../impl/runtime/coordination/state.ts'
 import type { Acknowledgement } from '../../impl/runtime/messages.ts'
 import { SINK_DESIGNS } from '../../impl/sinks/designs.ts'
+import type { StagedInsight } from '../../impl/sinks/staged/insight.ts'
+import { stagingTableOf } from '../../impl/sinks/staged/staged.ts'
 import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
 import { checkpointId } from '../../model/pipeline/ids.ts'
 import { designNamed } from '../../model/pipeline/sinks/designs.ts'
@@ -134,6 +136,20 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
   batch0: (w) => insight(w, { writing: [] }),
   backoff: (w) => insight(w, { backoffLevel: 2 }),
   sleeping: (w) => void timeOf(w).sleep(1),
+  staged0: (w) => staging(w, () => ({ staged: [] })),
+  closedEpochs0: (w) => staging(w, () => ({ closed: [] })),
+  closedBy: (w) =>
+    staging(w, ({ closed }) => ({ closed: closed.map((each) => ({ ...each, checkpointId: checkpointId(3) })) })),
+  publishing0: (w) => staging(w, () => ({ publishing: [] })),
+  opening: (w) => staging(w, ({ call }) => ({ call: call === 'open' ? 'write' : call })),
+  sending: (w) => staging(w, () => ({ request: null })),
+  stagedRows: (w) => {
+    const pk = { S: w.stagedRows?.rowOf(1) ?? '' }
+    void w.store.backend.execute({
+      operation: 'DeleteItem',
+      input: { TableName: stagingTableOf(TABLE), Key: { pk } },
+    })
+  },
   nextId: (w) => coordinator(w, { nextId: w.job.coordinator.nextId + 1 }),
   pending: (w) =>
     coordinator(w, {
@@ -183,6 +199,19 @@ const CORRUPTIONS: Readonly<Record<string, (world: World) => void>> = {
   usedF10: (w) => w.budgets.spend('F10'),
 }
 
+/** The design whose runs have what is corrupted, where it is another one. */
+const SHOWN_BY: Readonly<Record<string, string>> = {
+  bufferSet0: 'hashSetTransient',
+  hashOrder: 'hashSetTransient',
+  staged0: 'staged',
+  closedEpochs0: 'staged',
+  closedBy: 'staged',
+  publishing0: 'staged',
+  opening: 'staged',
+  sending: 'staged',
+  stagedRows: 'staged',
+}
+
 const subtask = (w: World, change: object) => Object.assign(w.job.subtasks[0] ?? {}, change)
 const checkpoints = (w: World, change: object) =>
   subtask(w, { checkpoints: { ...w.job.subtasks[0]?.checkpoints, ...change } })
@@ -215,6 +244,10 @@ const insight = (w: World, change: object) => {
   const before = host?.insight()
   if (host !== undefined && before) Object.assign(host, { insight: () => ({ ...before, ...change }) })
 }
+const staging = (w: World, change: (before: StagedInsight) => Partial<StagedInsight>) => {
+  const before = w.job.subtasks[0]?.host.insight()?.staging
+  if (before) insight(w, { staging: { ...before, ...change(before) } })
+}
 const acknowledgement = (w: World, change: object) => {
   for (const queue of w.job.acknowledgements)
     for (const [i, message] of queue.entries()) queue[i] = { ...message, ...change }
@@ -227,7 +260,7 @@ const storage = (w: World, change: object) => {
 
 describe('the comparison looks at every field', () => {
   it('there is a corruption for every variable of the model but its ghosts', () => {
-    const names = ['hashSetTransient', 'listStateBuffer'].flatMap((design) => {
+    const names = ['hashSetTransient', 'listStateBuffer', 'staged'].flatMap((design) => {
       const variables = pipelineVariables(BOUNDS, designNamed(design))
       return Object.entries(variables).flatMap(([name, declared]) => (takesNoRoom(declared) ? [] : [name]))
     })
@@ -236,7 +269,7 @@ describe('the comparison looks at every field', () => {
   })
 
   it.each(Object.entries(CORRUPTIONS))('%s', async (name, corrupt) => {
-    const design = name === 'bufferSet0' || name === 'hashOrder' ? 'hashSetTransient' : 'listStateBuffer'
+    const design = SHOWN_BY[name] ?? 'listStateBuffer'
     const lockstep = new Lockstep({ design, bounds: BOUNDS })
     const store = memoryWorldStore()
     const shape = shapeOf({ design, bounds: BOUNDS })
