@@ -1,4 +1,4 @@
-// Sentences from measured cases: who is how many times as fast as whom, with the range over the rounds. Formed within a
+// Sentences from measured cases: who is how many times as fast as whom, with the median's 95 % interval over the rounds. Formed within a
 // round and never from two medians: on a shared machine only what ran side by side can be compared.
 // Read next: statistics.ts, ../suites/index.ts.
 import type { MeasuredCase, Parameters } from './benchCase.ts'

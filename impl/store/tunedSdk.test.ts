@@ -2,6 +2,7 @@
 // does, and keeps apart what concurrent requests carry, though they share one resolved stack.
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { HttpRequest } from '@smithy/protocol-http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openEndpoint, type Transport } from './endpoint.ts'
 import { IN_PROCESS } from './sdkClient.ts'
@@ -79,9 +80,9 @@ test('signs with the credentials of the moment: those of an earlier request are 
       }),
       requestHandler: {
         ...requestHandler,
-        handle(request, options) {
+        handle: (request: HttpRequest) => {
           tokens.push(request.headers['x-amz-security-token'])
-          return requestHandler.handle(request, options)
+          return requestHandler.handle(request)
         },
       },
     },
