@@ -23,7 +23,13 @@ const FLUSH: PublishedSuite = {
   measures: 'writes',
   run: {
     machine: { cpu: 'x', cores: 2, memoryGiB: 1, load: 0, disturbed: [] },
-    ...{ node: 'v20', date: 'then', commit: 'abc', said: [{ suite: 'flush', lines: ['fast is quick & small'] }] },
+    ...{
+      node: 'v20',
+      date: 'then',
+      commit: 'abc',
+      said: [{ suite: 'flush', lines: ['fast is quick & small'] }],
+      observed: [],
+    },
     results: [
       result('flush', 'sdk', AT, 100),
       result('flush', 'fast', AT, 20),
