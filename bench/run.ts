@@ -20,8 +20,8 @@ export interface SuiteOutcome {
 }
 
 const ROUNDS: Readonly<Record<SuiteSize, Omit<RoundOptions, 'onRound'>>> = {
-  full: { rounds: 7, warmUpCalls: 3, warmUpMs: 300, repeats: 4 },
-  quick: { rounds: 3, warmUpCalls: 2, warmUpMs: 400, repeats: 2 },
+  full: { rounds: 11, warmUpCalls: 3, warmUpMs: 200, repeats: 4, turnMs: 60, budgetMs: 180_000 },
+  quick: { rounds: 4, warmUpCalls: 2, warmUpMs: 300, repeats: 2, turnMs: 40, budgetMs: 40_000 },
   tiny: { rounds: 2, warmUpCalls: 1, warmUpMs: 0, repeats: 0 },
 }
 

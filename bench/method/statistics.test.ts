@@ -21,7 +21,7 @@ it('has no figures for no samples, or for samples that are none', () => {
 })
 
 it('forms ratios within a round: what slowed a whole round cancels out', () => {
-  expect(ratioOf([10, 100, 30], [5, 50, 10])).toEqual({ median: 2, least: 2, most: 3 })
+  expect(ratioOf([10, 100, 30], [5, 50, 10])).toEqual({ median: 2, least: 2, most: 3, rounds: 3 })
   expect(() => ratioOf([1], [1, 2])).toThrow('expected as many rounds on both sides')
 })
 

@@ -34,6 +34,7 @@ export interface Ratio {
   readonly median: number
   readonly least: number
   readonly most: number
+  readonly rounds: number
 }
 
 const CONFIDENCE = 0.95
@@ -65,5 +66,5 @@ export function ratioOf(left: readonly number[], right: readonly number[]): Rati
     throw new RangeError(`expected as many rounds on both sides, got ${left.length} and ${right.length}`)
   const ratios = left.map((value, round) => value / (right[round] as number))
   const [least, most] = medianInterval(ratios)
-  return { median: summarised(ratios).median, least, most }
+  return { median: summarised(ratios).median, least, most, rounds: ratios.length }
 }
