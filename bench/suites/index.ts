@@ -53,6 +53,7 @@ export const SUITES: readonly Suite[] = [
       close: nothing,
     }),
     summary: bufferSummary,
+    rounds: buffer.ROUNDS,
   },
   {
     name: 'checkpoint',
