@@ -1,6 +1,6 @@
 // Runs suites and gives back what is printed, saved and compared. Read next: suites/index.ts, method/rounds.ts.
 import type { MeasuredCase } from './method/benchCase.ts'
-import { type BenchRun, benchRun } from './method/benchRun.ts'
+import { type BenchRun, benchRun, observationLines } from './method/benchRun.ts'
 import { loadNow, remarks } from './method/disturbance.ts'
 import { measureInRounds, type RoundOptions } from './method/rounds.ts'
 import type { Suite, SuiteSize } from './suites/index.ts'
@@ -20,13 +20,14 @@ export interface SuiteOutcome {
 }
 
 const ROUNDS: Readonly<Record<SuiteSize, Omit<RoundOptions, 'onRound'>>> = {
-  full: { rounds: 7, warmUpCalls: 3, warmUpMs: 300, repeats: 4 },
-  quick: { rounds: 3, warmUpCalls: 2, warmUpMs: 400, repeats: 2 },
+  full: { rounds: 11, warmUpCalls: 3, warmUpMs: 200, repeats: 4, turnMs: 60, budgetMs: 180_000 },
+  quick: { rounds: 4, warmUpCalls: 2, warmUpMs: 300, repeats: 2, turnMs: 40, budgetMs: 40_000 },
   tiny: { rounds: 2, warmUpCalls: 1, warmUpMs: 0, repeats: 0 },
 }
 
 export async function runSuites(options: RunOptions): Promise<{ run: BenchRun; outcomes: readonly SuiteOutcome[] }> {
   const outcomes: SuiteOutcome[] = []
+  const observed: BenchRun['observed'][number][] = []
   const fixedWork: number[] = []
   const loads = [loadNow()]
   for (const suite of options.suites) {
@@ -37,7 +38,10 @@ export async function runSuites(options: RunOptions): Promise<{ run: BenchRun; o
         onRound: (done, total) => options.onProgress?.(suite.name, done, total),
       })
       fixedWork.push(...here)
-      outcomes.push({ suite: suite.name, cases, summary: [...suite.summary(cases), ...((await open.facts?.()) ?? [])] })
+      const seen = (await open.observed?.()) ?? []
+      observed.push(...seen.map((each) => ({ suite: suite.name, ...each })))
+      const facts = [...((await open.facts?.()) ?? []), ...observationLines(seen)]
+      outcomes.push({ suite: suite.name, cases, summary: [...suite.summary(cases), ...facts] })
     } finally {
       await open.close()
     }
@@ -46,5 +50,5 @@ export async function runSuites(options: RunOptions): Promise<{ run: BenchRun; o
   }
   const results = outcomes.flatMap(({ cases }) => cases.map(({ result }) => result))
   const said = outcomes.map(({ suite, summary }) => ({ suite, lines: summary }))
-  return { run: benchRun(results, said, remarks(fixedWork, Math.max(...loads))), outcomes }
+  return { run: benchRun(results, said, observed, remarks(fixedWork, Math.max(...loads))), outcomes }
 }

@@ -4,6 +4,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
+import type { Observation } from '../method/benchRun.ts'
 import { recordAt } from '../suites/records.ts'
 import type { WriterRow } from './writers.ts'
 
@@ -112,12 +113,11 @@ export function factText({ trouble, requests, confirmed, taken, error }: Fact): 
   return `${confirmed} written${again}`
 }
 
-export async function factLines(rows: readonly WriterRow[]): Promise<string[]> {
-  const lines = [`one attempt a request; of 3 records, what the caller is told:`]
-  for (const row of rows) {
-    const facts: string[] = []
-    for (const trouble of TROUBLES) facts.push(`${trouble}: ${factText(await observed(row, trouble))}`)
-    lines.push(`${row.name}: ${facts.join('; ')}`)
-  }
-  return lines
+/** One attempt a request; of three records, what the caller is told. */
+export async function observations(rows: readonly WriterRow[]): Promise<Observation[]> {
+  const all: Observation[] = []
+  for (const row of rows)
+    for (const trouble of TROUBLES)
+      all.push({ name: row.name, about: trouble, seen: factText(await observed(row, trouble)) })
+  return all
 }

@@ -127,6 +127,7 @@ const oneTable: WriterRow = {
 
 const moose: WriterRow = {
   name: 'dynamoose',
+  onePlace: true,
   open(url) {
     const client = new dynamoose.aws.ddb.DynamoDB({
       endpoint: url.origin,

@@ -1,14 +1,16 @@
 // Who writes the batches: our transports, the SDK's document client, and the limits of the machine. Each is set up as its
 // documentation says, with connections kept alive and one attempt a request, and each looks at the answer: what was
-// handed back is not counted as written. Read next: peers.ts, ../suites/flush.ts.
+// handed back is not counted as written. Read next: peers.ts, parts.ts, ../suites/flush.ts.
 import { connect, type Socket } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { Pool } from 'undici'
 import { encodeRecord, writeRequestOf } from '../../impl/sinks/encodedRecord.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
-import { openEndpoint, type Transport } from '../../impl/store/endpoint.ts'
+import { clientConfig, openEndpoint, type Transport } from '../../impl/store/endpoint.ts'
+import type { DynamoDbPort } from '../../impl/store/port.ts'
 import { requestBody } from '../../impl/store/requestBody.ts'
+import { TUNING_STEPS, tunedSdkPort } from '../../impl/store/tunedSdk.ts'
 import { undiciExchange } from '../../impl/store/undiciExchange.ts'
 
 export const TABLE = 'bench'
@@ -27,6 +29,10 @@ export interface WriterRow {
   readonly name: string
   /** False where nothing reaches the store. Default true. */
   readonly sends?: boolean
+  /** False where it makes requests that a store with a door refuses: they are not signed. Default true. */
+  readonly signs?: boolean
+  /** True where a process can have one client only. */
+  readonly onePlace?: boolean
   /** `batches`: all that will be written, for limits that prepare it. */
   open(url: URL, batches: readonly (readonly SinkRecord[])[], inFlight: number): Writer | Promise<Writer>
 }
@@ -34,20 +40,31 @@ export interface WriterRow {
 export const handedBack = (unprocessed: Readonly<Record<string, readonly unknown[] | undefined>> | undefined): number =>
   Object.values(unprocessed ?? {}).reduce((sum, requests) => sum + (requests?.length ?? 0), 0)
 
+const writerOver = (client: DynamoDbPort, enter?: Writer['enter']): Writer => ({
+  ...(enter === undefined ? {} : { enter }),
+  async write(batch) {
+    const answer = await client.batchWriteItem({ RequestItems: { [TABLE]: batch.map(writeRequestOf) } })
+    return batch.length - handedBack(answer.UnprocessedItems)
+  },
+  close: () => client.destroy(),
+})
+
 const ours = (transport: Transport): WriterRow => ({
   name: transport,
   open(url) {
     const client = openEndpoint({ endpoint: url.origin, region: REGION, ...CREDENTIALS, transport }, {}).connect()
-    return {
-      ...(transport === 'fast' ? { enter: encodeRecord } : {}),
-      async write(batch) {
-        const answer = await client.batchWriteItem({ RequestItems: { [TABLE]: batch.map(writeRequestOf) } })
-        return batch.length - handedBack(answer.UnprocessedItems)
-      },
-      close: () => client.destroy(),
-    }
+    return writerOver(client, transport === 'fast' ? encodeRecord : undefined)
   },
 })
+
+/** What each step of the tuned client gives by itself. */
+export const TUNING: readonly WriterRow[] = TUNING_STEPS.map((step) => ({
+  name: `sdk-${step}`,
+  open(url) {
+    const config = clientConfig({ region: REGION, ...CREDENTIALS }, url.origin, {})
+    return writerOver(tunedSdkPort(config, { connectTimeoutMs: 3_000, requestTimeoutMs: 10_000 }, [step]))
+  },
+}))
 
 const documentClient: WriterRow = {
   name: 'lib-dynamodb',
@@ -80,6 +97,7 @@ const prepared = (batches: readonly (readonly SinkRecord[])[]): Map<readonly Sin
 /** HTTP by undici as the fast transport has it, with bodies made beforehand and no signature. */
 const undiciLimit: WriterRow = {
   name: 'limit-undici',
+  signs: false,
   open(url, batches, inFlight) {
     const bodies = prepared(batches)
     const exchange = undiciExchange({ url, connections: inFlight, connectTimeoutMs: 3_000, requestTimeoutMs: 10_000 })
@@ -101,6 +119,7 @@ const undiciLimit: WriterRow = {
 /** The same by undici's `request`, as its documentation shows it: with a stream for each answer. */
 const undiciRequestLimit: WriterRow = {
   name: 'limit-undici-request',
+  signs: false,
   open(url, batches, inFlight) {
     const bodies = prepared(batches)
     const pool = new Pool(url.origin, { connections: inFlight })
@@ -124,6 +143,7 @@ const undiciRequestLimit: WriterRow = {
 /** Whole requests made beforehand, written to a socket each; only the end of the answer is looked for. */
 const tcpLimit: WriterRow = {
   name: 'limit-tcp',
+  signs: false,
   async open(url, batches, inFlight) {
     const requests = new Map([...prepared(batches)].map(([batch, body]) => [batch, httpRequest(url, body)]))
     const lanes = await Promise.all(Array.from({ length: inFlight }, () => lane(url)))
@@ -186,6 +206,7 @@ const bufferAlone: WriterRow = {
 export const WRITERS: readonly WriterRow[] = [
   ours('fast'),
   ours('sdk'),
+  ours('sdk-tuned'),
   documentClient,
   undiciLimit,
   undiciRequestLimit,

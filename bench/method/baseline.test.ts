@@ -28,6 +28,7 @@ const run = (...results: BenchResult[]): BenchRun => ({
   commit: 'abc',
   results,
   said: [],
+  observed: [],
 })
 
 it('comes back as it was saved', () => {

@@ -39,6 +39,9 @@ const RUN = z.strictObject({
   ),
   // Absent in runs from before sentences were kept.
   said: z.array(z.strictObject({ suite: z.string(), lines: z.array(z.string()) })).default([]),
+  observed: z
+    .array(z.strictObject({ suite: z.string(), name: z.string(), about: z.string(), seen: z.string() }))
+    .default([]),
 })
 
 /** `folder/<name>.json`; a name is letters, digits, dashes and underscores, so it stays inside the folder. */

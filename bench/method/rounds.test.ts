@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest'
 import type { BenchCase } from './benchCase.ts'
 import { disturbedRounds, remarks } from './disturbance.ts'
-import { keptRounds, measureInRounds } from './rounds.ts'
+import { keptRounds, MAX_CALLS, measureInRounds } from './rounds.ts'
 import { sentence } from './summary.ts'
 
 const one = (name: string, change: Partial<BenchCase> = {}): BenchCase => ({
@@ -110,7 +110,7 @@ it('a case that is measured once has the first round, and is compared within it'
   const [often, first] = cases as [(typeof cases)[number], (typeof cases)[number]]
   const rounds = [often, first].map((measured, i) => ({ ...measured, rounds: i === 0 ? [20, 1, 1] : [10] }))
   const said = sentence(rounds, { left: 'seldom', right: 'often', toDo: 'to run', parameters: {} })
-  expect(said).toBe('seldom is 2.0x (2.0-2.0x) faster to run than often')
+  expect(said).toBe('seldom is 2.0x (one round) faster to run than often')
 })
 
 it('takes the time of a call that was timed where it ran', async () => {
@@ -124,4 +124,16 @@ it('takes the time of a call that was timed where it ran', async () => {
 it('begins no round that its budget has no time for, but always the first', async () => {
   const { cases } = await measureInRounds([one('a')], { ...options, rounds: 1_000, budgetMs: 0 })
   expect(cases[0]?.rounds).toHaveLength(1)
+})
+
+it('makes as many calls as a turn has time for, after a first turn of as many as the case says', async () => {
+  const called = async (turnMs: number, change: Partial<BenchCase> = {}) => {
+    let calls = 0
+    const counted = one('a', { ...change, call: () => ++calls && 10 })
+    await measureInRounds([counted], { ...options, warmUpCalls: 0, rounds: 2, turnMs })
+    return calls
+  }
+  expect(await called(0)).toBe(2 + 2)
+  expect(await called(Number.POSITIVE_INFINITY)).toBe(2 + MAX_CALLS)
+  expect(await called(Number.POSITIVE_INFINITY, { once: true })).toBe(2)
 })

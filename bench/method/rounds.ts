@@ -13,6 +13,11 @@ export interface RoundOptions {
   readonly warmUpMs: number
   /** Rounds that may be made again because they were disturbed. */
   readonly repeats: number
+  /**
+   * A case's turn: as many calls as take about so long, by its turn before, and never fewer than `calls`. The first turn
+   * has `calls`. Absent: always `calls`.
+   */
+  readonly turnMs?: number
   /** No round is begun that would probably end later than this. Absent: all rounds, however long they take. */
   readonly budgetMs?: number
   readonly onRound?: (done: number, total: number) => void
@@ -39,20 +44,23 @@ export async function measureInRounds(cases: readonly BenchCase[], options: Roun
   const twice = labels.find((label, i) => labels.indexOf(label) !== i)
   if (twice !== undefined) throw new Error(`two cases are called ${twice}`)
   const samples = cases.map((): number[][] => [])
+  /** Milliseconds from one call to the next, with what is prepared between them. */
+  const paces: number[] = []
   const fixedWork: number[] = []
   fixedWorkMs()
   const total = () => options.rounds + Math.min(options.repeats, disturbedRounds(fixedWork).filter(Boolean).length)
   const budget = new Budget(options.budgetMs)
   for (let round = 0; round < total() && budget.allows(); round++) {
     fixedWork.push(fixedWorkMs())
-    for (let turn = 0; turn < cases.length; turn++) {
-      const which = (turn + round) % cases.length
+    for (let place = 0; place < cases.length; place++) {
+      const which = (place + round) % cases.length
       const one = cases[which] as BenchCase
       if (one.once === true && round > 0) continue
-      const began = performance.now()
-      samples[which]?.push(await callsOf(one, round === 0 ? options : null))
+      const turn = await turnOf(one, callsIn(options.turnMs, one, paces[which]), round === 0 ? options : null)
+      paces[which] = turn.ms / turn.samples.length
+      samples[which]?.push(turn.samples)
       one.release?.()
-      if (one.once !== true) budget.spend(performance.now() - began)
+      if (one.once !== true) budget.spend(turn.ms)
     }
     budget.endRound()
     options.onRound?.(round + 1, total())
@@ -68,7 +76,15 @@ export async function measureInRounds(cases: readonly BenchCase[], options: Roun
   return { cases: measured, fixedWork }
 }
 
-/** Time left for rounds: a further one takes as long as the longest so far, without what is measured once. */
+/** Of the shortest cases: more would say nothing that these do not. */
+export const MAX_CALLS = 300
+
+function callsIn(turnMs: number | undefined, { calls, once }: BenchCase, pace: number | undefined): number {
+  if (turnMs === undefined || once === true || pace === undefined) return calls
+  return Math.max(calls, Math.min(MAX_CALLS, Math.floor(turnMs / pace)))
+}
+
+/** Time left for rounds: a further one takes as long as the longest so far, without warm-up and what is measured once. */
 class Budget {
   private readonly end: number
   private longest = 0
@@ -96,28 +112,39 @@ export function keptRounds(fixedWork: readonly number[], count: number): number[
   return quietest.slice(0, count).sort((a, b) => a - b)
 }
 
-/** Milliseconds of each call of one case in one round. */
-async function callsOf(
+interface Turn {
+  /** Milliseconds of each call. */
+  readonly samples: number[]
+  /** Of all of it but the warm-up. */
+  readonly ms: number
+}
+
+async function turnOf(
   one: BenchCase,
+  calls: number,
   warmUp: Pick<RoundOptions, 'warmUpCalls' | 'warmUpMs'> | null,
-): Promise<number[]> {
+): Promise<Turn> {
+  let began = 0
   const bench = new Bench({
-    iterations: one.calls,
+    iterations: calls,
     time: 0,
     warmup: warmUp !== null,
     warmupIterations: warmUp?.warmUpCalls ?? 0,
     warmupTime: warmUp?.warmUpMs ?? 0,
     retainSamples: true,
     throws: true,
+    setup: (_task, phase) => {
+      if (phase === 'run') began = performance.now()
+    },
   })
   const { prepare } = one
   bench.add(
     caseLabel(one),
     async () => {
-      const began = bench.now()
+      const called = bench.now()
       const given = one.call()
       const timed: number | Timed = typeof given === 'number' ? given : await given
-      const overriddenDuration = typeof timed === 'number' ? bench.now() - began : timed.ms
+      const overriddenDuration = typeof timed === 'number' ? bench.now() - called : timed.ms
       const answer = typeof timed === 'number' ? timed : timed.answer
       if (answer !== one.expected)
         throw new Error(`${caseLabel(one)}: expected a call to give ${one.expected}, got ${answer}`)
@@ -135,7 +162,7 @@ async function callsOf(
   const result = task?.result
   if (result?.state !== 'completed' || result.latency.samples === undefined)
     throw new Error(`${caseLabel(one)}: expected a completed round, got ${result?.state}`)
-  return [...result.latency.samples]
+  return { samples: [...result.latency.samples], ms: performance.now() - began }
 }
 
 async function measuredCase(one: BenchCase, rounds: readonly (readonly number[])[]): Promise<MeasuredCase> {

@@ -1,6 +1,6 @@
 // The figures on samples whose figures are known.
 import { expect, it } from 'vitest'
-import { ratioOf, summarised } from './statistics.ts'
+import { medianInterval, ratioOf, summarised } from './statistics.ts'
 
 it('gives median, middle half and 99th percentile', () => {
   const hundred = Array.from({ length: 101 }, (_, i) => 100 - i)
@@ -21,6 +21,22 @@ it('has no figures for no samples, or for samples that are none', () => {
 })
 
 it('forms ratios within a round: what slowed a whole round cancels out', () => {
-  expect(ratioOf([10, 100, 30], [5, 50, 10])).toEqual({ median: 2, least: 2, most: 3 })
+  expect(ratioOf([10, 100, 30], [5, 50, 10])).toEqual({ median: 2, least: 2, most: 3, rounds: 3 })
   expect(() => ratioOf([1], [1, 2])).toThrow('expected as many rounds on both sides')
+})
+
+it('gives the 95 % interval of a median by ranks, as tables of the sign test have it', () => {
+  const ranks = (count: number) => medianInterval(Array.from({ length: count }, (_, i) => count - i))
+  expect([1, 5, 6, 8, 9, 12, 15, 20, 30].map(ranks)).toEqual([
+    [1, 1],
+    [1, 5],
+    [1, 6],
+    [1, 8],
+    [2, 8],
+    [3, 10],
+    [4, 12],
+    [6, 15],
+    [10, 21],
+  ])
+  expect(() => medianInterval([])).toThrow('expected at least one value')
 })

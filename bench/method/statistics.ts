@@ -29,16 +29,42 @@ function quantile(sorted: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place))
 }
 
+/** `least` to `most`: the median's 95 % interval. */
 export interface Ratio {
   readonly median: number
   readonly least: number
   readonly most: number
+  readonly rounds: number
+}
+
+const CONFIDENCE = 0.95
+
+/**
+ * Between which two of these values the median of all there could be lies, with 95 % confidence and whatever their
+ * distribution: the narrowest pair of order statistics that does. Fewer than six values: from the least to the most.
+ */
+export function medianInterval(values: readonly number[]): readonly [number, number] {
+  if (values.length === 0) throw new RangeError('expected at least one value, got none')
+  const sorted = [...values].sort((a, b) => a - b)
+  const last = sorted.length - 1
+  // Of fair coins: that at most `low` of them fall heads, twice, is what the pair from `low` leaves out.
+  let outside = 0
+  let chance = 2 ** -sorted.length
+  let low = 0
+  for (let heads = 0; heads < sorted.length / 2; heads++) {
+    outside += 2 * chance
+    if (outside > 1 - CONFIDENCE) break
+    low = heads
+    chance *= (sorted.length - heads) / (heads + 1)
+  }
+  return [sorted[low] as number, sorted[last - low] as number]
 }
 
 /** How many times `left` is `right`, formed within each round, so that what slowed a whole round cancels out. */
 export function ratioOf(left: readonly number[], right: readonly number[]): Ratio {
   if (left.length !== right.length)
     throw new RangeError(`expected as many rounds on both sides, got ${left.length} and ${right.length}`)
-  const ratios = left.map((value, round) => value / (right[round] as number)).sort((a, b) => a - b)
-  return { median: summarised(ratios).median, least: ratios[0] as number, most: ratios.at(-1) as number }
+  const ratios = left.map((value, round) => value / (right[round] as number))
+  const [least, most] = medianInterval(ratios)
+  return { median: summarised(ratios).median, least, most, rounds: ratios.length }
 }

@@ -1,4 +1,4 @@
-// Sentences from measured cases: who is how many times as fast as whom, with the range over the rounds. Formed within a
+// Sentences from measured cases: who is how many times as fast as whom, with the median's 95 % interval over the rounds. Formed within a
 // round and never from two medians: on a shared machine only what ran side by side can be compared.
 // Read next: statistics.ts, ../suites/index.ts.
 import type { MeasuredCase, Parameters } from './benchCase.ts'
@@ -22,7 +22,8 @@ export function sentence(cases: readonly MeasuredCase[], comparison: Comparison)
   const [lefts, rights] = sharedRounds(left, right)
   const speedUp = ratioOf(rights, lefts)
   const { left: a, right: b, toDo } = comparison
-  if (speedUp.least <= 1 && speedUp.most >= 1) return `${a} and ${b} cannot be told apart ${toDo} (${range(speedUp)})`
+  if (speedUp.rounds > 1 && speedUp.least <= 1 && speedUp.most >= 1)
+    return `${a} and ${b} cannot be told apart ${toDo} (${range(speedUp)})`
   if (speedUp.median > 1) return `${a} is ${timesText(speedUp.median)} (${range(speedUp)}) faster ${toDo} than ${b}`
   const slowDown = ratioOf(lefts, rights)
   return `${a} is ${timesText(slowDown.median)} (${range(slowDown)}) slower ${toDo} than ${b}`
@@ -43,4 +44,6 @@ export function find(cases: readonly MeasuredCase[], name: string, parameters: P
 
 const digits = (times: number): string => (times < 10 ? times.toFixed(1) : times.toFixed(0))
 export const timesText = (times: number): string => `${digits(times)}x`
-const range = ({ least, most }: Ratio): string => `${digits(least)}-${timesText(most)}`
+/** Of one round there is none. */
+const range = ({ least, most, rounds }: Ratio): string =>
+  rounds === 1 ? 'one round' : `${digits(least)}-${timesText(most)}`

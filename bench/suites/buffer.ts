@@ -10,6 +10,7 @@ import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
 import { MAX_BATCH_ITEMS } from '../../impl/sinks/item.ts'
 import type { BenchCase, Work } from '../method/benchCase.ts'
 import { memoryOf } from '../method/memory.ts'
+import type { RoundOptions } from '../method/rounds.ts'
 import { type RecordSet, recordAt, recordsOf } from './records.ts'
 
 const SUITE = 'buffer'
@@ -47,7 +48,7 @@ export const KINDS: readonly Kind[] = [
 
 export interface BufferSizes {
   readonly sets: readonly RecordSet[]
-  /** Calls in a round, by the number of records: large ones fewer. */
+  /** Calls in a round at least, by the number of records. */
   readonly callsOf: (records: number) => number
 }
 
@@ -59,12 +60,19 @@ export const FULL: BufferSizes = {
     ...[10, 50].map((duplicates) => ({ ...BASE, duplicates })),
     ...[200, 1_024, 4_096].map((bytes) => ({ ...BASE, bytes })),
   ],
-  callsOf: (records) => Math.max(1, Math.min(20, Math.round(200_000 / records))),
+  callsOf: (records) => (records < 100_000 ? 3 : 1),
 }
+
+/** A million records take half a minute a round, most of it to fill what is measured next. */
+export const ROUNDS = {
+  full: { rounds: 9, warmUpCalls: 1, warmUpMs: 100, repeats: 2, turnMs: 40, budgetMs: 270_000 },
+  quick: { rounds: 4, warmUpCalls: 2, warmUpMs: 200, repeats: 2, turnMs: 40, budgetMs: 40_000 },
+  tiny: { rounds: 2, warmUpCalls: 1, warmUpMs: 0, repeats: 0 },
+} satisfies Record<string, Omit<RoundOptions, 'onRound'>>
 
 export const QUICK: BufferSizes = {
   sets: [{ ...BASE, count: 1_000, bytes: 100 }, BASE, { ...BASE, duplicates: 50 }],
-  callsOf: (records) => Math.max(1, Math.min(10, Math.round(20_000 / records))),
+  callsOf: () => 3,
 }
 
 export const TINY: BufferSizes = {

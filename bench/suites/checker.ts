@@ -30,7 +30,7 @@ export const TINY: CheckerSizes = { models: ['tpc4', 'pipeline-S'], without: ['S
 /** A process warms up within its search, as it does for whoever waits for it. */
 const COLD = { warmUpCalls: 0, warmUpMs: 0, repeats: 0 } satisfies Partial<RoundOptions>
 export const ROUNDS = {
-  full: { ...COLD, rounds: 7, budgetMs: 540_000 },
+  full: { ...COLD, rounds: 7, budgetMs: 420_000 },
   quick: { ...COLD, rounds: 3, budgetMs: 45_000 },
   tiny: { ...COLD, rounds: 1 },
 }

@@ -1,5 +1,6 @@
 // What the flush suite's figures say: the fast transport against the document client and against HTTP without a signature,
-// and what share of a write the buffer is. Read next: flush.ts.
+// what each step of the tuned SDK gives, and what share of a write the buffer is. Read next: flush.ts.
+import { TUNING_STEPS } from '../../impl/store/tunedSdk.ts'
 import type { MeasuredCase, Parameters } from '../method/benchCase.ts'
 import { ratioOf } from '../method/statistics.ts'
 import { find, sentence } from '../method/summary.ts'
@@ -14,9 +15,13 @@ export function flushSummary(cases: readonly MeasuredCase[]): string[] {
     const said = [
       sentence(cases, { left: 'fast', right: 'lib-dynamodb', toDo: 'to write', parameters }),
       sentence(cases, { left: 'fast', right: 'sdk', toDo: 'to write', parameters }),
+      sentence(cases, { left: 'sdk-tuned', right: 'sdk', toDo: 'to write', parameters }),
+      ...TUNING_STEPS.map((step) =>
+        sentence(cases, { left: `sdk-${step}`, right: 'sdk', toDo: 'to write', parameters }),
+      ),
       shareOfLimit(cases, 'limit-undici', parameters),
       shareOfLimit(cases, 'limit-undici-request', parameters),
-      ...['sdk', 'fast'].map((name) => shareOfBuffer(cases, name, parameters)),
+      ...['sdk', 'sdk-tuned', 'fast'].map((name) => shareOfBuffer(cases, name, parameters)),
       ...['sdk', 'fast'].map((transport) =>
         sentence(cases, {
           left: 'listStateBuffer',

@@ -1,6 +1,7 @@
 // The suites by name: how their cases are made at three sizes, and what their figures say in sentences. A suite may hold
 // something open (a server, a client) until it is closed. Read next: buffer.ts, ../run.ts.
 import type { BenchCase, MeasuredCase } from '../method/benchCase.ts'
+import type { Observation } from '../method/benchRun.ts'
 import type { RoundOptions } from '../method/rounds.ts'
 import * as buffer from './buffer.ts'
 import { bufferSummary } from './bufferSummary.ts'
@@ -22,6 +23,8 @@ export interface OpenSuite {
   readonly cases: readonly BenchCase[]
   /** What is observed once and has no rate, as sentences. */
   readonly facts?: () => Promise<readonly string[]>
+  /** The same as rows, to be set in a table. */
+  readonly observed?: () => Promise<readonly Observation[]>
   readonly close: () => Promise<void>
 }
 
@@ -50,6 +53,7 @@ export const SUITES: readonly Suite[] = [
       close: nothing,
     }),
     summary: bufferSummary,
+    rounds: buffer.ROUNDS,
   },
   {
     name: 'checkpoint',
@@ -67,6 +71,7 @@ export const SUITES: readonly Suite[] = [
     processes: 2,
     open: (size, root) => flush.openFlush(bySize(size, flush.FULL, flush.QUICK, flush.TINY), root),
     summary: flushSummary,
+    rounds: flush.ROUNDS,
   },
   {
     name: 'checker',

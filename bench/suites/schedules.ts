@@ -30,7 +30,7 @@ export const QUICK: ScheduleSizes = { memory: 700, dynalite: 42, drivers: 100, c
 export const TINY: ScheduleSizes = { memory: 14, dynalite: 14, drivers: 20, counted: 40 }
 
 export const ROUNDS = {
-  full: { rounds: 7, warmUpCalls: 1, warmUpMs: 300, repeats: 2, budgetMs: 300_000 },
+  full: { rounds: 7, warmUpCalls: 1, warmUpMs: 300, repeats: 2, budgetMs: 240_000 },
   quick: { rounds: 3, warmUpCalls: 1, warmUpMs: 0, repeats: 0, budgetMs: 40_000 },
   tiny: { rounds: 1, warmUpCalls: 0, warmUpMs: 0, repeats: 0 },
 } satisfies Record<string, Omit<RoundOptions, 'onRound'>>

@@ -45,7 +45,7 @@ const runOf = async (name: string) => {
 
 it('buffer: every kind does every operation, and what it holds is what its semantics say', async () => {
   const { run, summary } = await runOf('buffer')
-  expect(Object.keys(run).sort()).toEqual(['commit', 'date', 'machine', 'node', 'results', 'said'])
+  expect(Object.keys(run).sort()).toEqual(['commit', 'date', 'machine', 'node', 'observed', 'results', 'said'])
   for (const result of run.results)
     expect(Object.keys(result).sort()).toEqual(
       ['median', 'name', 'p99', 'parameters', 'recordsPerSecond', 'spread', 'suite', 'unit', 'work'].sort(),
@@ -89,12 +89,21 @@ it('flush: all send the same records, in requests of 25, as the other side count
   const { run, summary } = await runOf('flush')
   const names = ['fast', 'sdk', 'lib-dynamodb', 'limit-undici', 'limit-tcp']
   expect(run.results.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
-  for (const { name, work } of run.results) {
-    const sent = name === 'limit-buffer-alone' ? { records: 0, requests: 0 } : { records: 60, requests: 3 }
+  const to = (store: string) => run.results.filter(({ parameters }) => parameters.store === store)
+  for (const { name, work } of to('stub')) {
+    const sends = name !== 'limit-buffer-alone' && !name.startsWith('part-')
+    const sent = sends ? { records: 60, requests: 3 } : { records: 0, requests: 0 }
     expect({ name, ...work }).toMatchObject(sent)
   }
+  // As its table has them, read back after each case.
+  for (const { name, work } of to('dynalite')) expect({ name, ...work }).toMatchObject({ name, records: 60 })
+  expect(to('dynalite').map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['fast', 'sdk', 'sdk-tuned', 'lib-dynamodb', 'electrodb', 'aws4fetch', ...DESIGNS]),
+  )
+  expect(to('dynalite').filter(({ name }) => name.startsWith('limit-'))).toEqual([])
   for (const transport of ['sdk', 'fast'])
-    expect(run.results.filter(({ parameters }) => parameters.transport === transport)).toHaveLength(DESIGNS.length)
+    expect(to('stub').filter(({ parameters }) => parameters.transport === transport)).toHaveLength(DESIGNS.length)
+  expect(run.observed.filter(({ suite, name }) => suite === 'flush' && name === 'sdk-tuned')).toHaveLength(4)
   const bytes = (name: string) => run.results.find((result) => result.name === name)?.work.bytes
   expect(bytes('limit-tcp')).toBe(bytes('fast'))
   expect(bytes('limit-undici')).toBe(bytes('fast'))

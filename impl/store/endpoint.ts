@@ -1,12 +1,14 @@
 // Where a store is: flags first, then the environment variables every AWS tool knows, then AWS itself.
 // A store on this machine needs neither an account nor a profile: region and credentials are made up for it, so that
 // nothing goes looking for an instance's metadata service. `embedded` is a dynalite inside this process.
-// Read next: sdkClient.ts.
+// Read next: sdkClient.ts, tunedSdk.ts, fastEndpoint.ts.
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { EmbeddedDynalite } from './dynalite.ts'
 import { fastPortTo } from './fastEndpoint.ts'
 import type { DynamoDbPort } from './port.ts'
 import { handlerPort, sdkPort } from './sdkClient.ts'
+import { tunedSdkPort } from './tunedSdk.ts'
+import type { ExchangeLimits } from './undiciExchange.ts'
 
 export interface EndpointFlags {
   /** `embedded`, or a URL; without one AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, then the service itself. */
@@ -17,11 +19,15 @@ export interface EndpointFlags {
   readonly sessionToken?: string
   /** How long a client waits for an answer. The write may happen after that. Default 10 s. */
   readonly requestTimeoutMs?: number
-  /** `fast`: serialised and signed without the SDK's layers, sent by undici. Default `sdk`. */
+  /**
+   * `sdk-tuned`: the SDK's client, sent by undici and without middleware that a sink has no use of. `fast`: serialised
+   * and signed without the SDK's layers too. Default `sdk`.
+   */
   readonly transport?: Transport
 }
 
-export type Transport = 'sdk' | 'fast'
+export const TRANSPORTS = ['sdk', 'sdk-tuned', 'fast'] as const
+export type Transport = (typeof TRANSPORTS)[number]
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -38,8 +44,8 @@ export interface StoreEndpoint {
 export function openEndpoint(flags: EndpointFlags, environment: Environment = process.env): StoreEndpoint {
   const endpoint = flags.endpoint ?? environment.AWS_ENDPOINT_URL_DYNAMODB ?? environment.AWS_ENDPOINT_URL
   if (endpoint === 'embedded') {
-    if (flags.transport === 'fast')
-      throw new Error('transport: fast needs a URL, the embedded store has none; use --transport sdk')
+    if (flags.transport !== undefined && flags.transport !== 'sdk')
+      throw new Error(`transport: ${flags.transport} needs a URL, the embedded store has none; use --transport sdk`)
     const dynalite = new EmbeddedDynalite()
     return { description: 'embedded dynalite', connect: () => handlerPort(dynalite.handler()) }
   }
@@ -51,8 +57,14 @@ export function openEndpoint(flags: EndpointFlags, environment: Environment = pr
   const region = typeof config.region === 'string' ? config.region : 'region of the AWS profile'
   return {
     description: `${endpoint ?? 'DynamoDB'} (${region})`,
-    connect: () => (flags.transport === 'fast' ? fastPortTo(config, limits) : sdkPort(config)),
+    connect: () => CONNECT[flags.transport ?? 'sdk'](config, limits),
   }
+}
+
+const CONNECT: Readonly<Record<Transport, (config: DynamoDBClientConfig, limits: ExchangeLimits) => DynamoDbPort>> = {
+  sdk: sdkPort,
+  'sdk-tuned': tunedSdkPort,
+  fast: fastPortTo,
 }
 
 /** Exported for its test: what the SDK client is given. */

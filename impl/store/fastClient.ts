@@ -11,12 +11,13 @@ import type { WireObject, WireOperation } from './wire.ts'
 
 export interface HttpAnswer {
   readonly status: number
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
   readonly text: string
 }
 
 /** One request, one answer. Rejects with an Error that `isRetryable` knows where there was no whole answer. */
 export interface Exchange {
-  send(headers: Headers, body: Buffer): Promise<HttpAnswer>
+  send(headers: Headers, body: Buffer | string): Promise<HttpAnswer>
   close(): void
 }
 

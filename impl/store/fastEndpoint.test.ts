@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { isRetryable } from '../sinks/retry.ts'
 import { type DynaliteServer, startDynaliteServer } from './dynaliteServer.ts'
-import { openEndpoint, type Transport } from './endpoint.ts'
+import { openEndpoint, TRANSPORTS } from './endpoint.ts'
 import type { DynamoDbPort } from './port.ts'
 
-const TRANSPORTS: readonly Transport[] = ['sdk', 'fast']
 const put = (key: string, extra: object = {}) => ({ PutRequest: { Item: { pk: { S: key }, ...extra } } })
 const batch = { RequestItems: { ttt: [put('a'), put('b', { b: { B: new Uint8Array([0, 255]) } })] } }
 
@@ -126,16 +125,13 @@ test('takes credentials and region from the environment, as the SDK does', async
     client.destroy()
   }
   server.close()
-  expect(seen.map((header) => header.replace(/, SignedHeaders.*|\d{8}/g, ''))).toEqual([
-    'AWS4-HMAC-SHA256 Credential=AKIDFROMENV//eu-west-3/dynamodb/aws4_request',
-    'token',
-    'AWS4-HMAC-SHA256 Credential=AKIDFROMENV//eu-west-3/dynamodb/aws4_request',
-    'token',
-  ])
+  expect(seen.map((header) => header.replace(/, SignedHeaders.*|\d{8}/g, ''))).toEqual(
+    TRANSPORTS.flatMap(() => ['AWS4-HMAC-SHA256 Credential=AKIDFROMENV//eu-west-3/dynamodb/aws4_request', 'token']),
+  )
 })
 
-test('the embedded store has no wire for it', () => {
-  expect(() => openEndpoint({ endpoint: 'embedded', transport: 'fast' }, {})).toThrow(
-    'transport: fast needs a URL, the embedded store has none; use --transport sdk',
+test.each(['fast', 'sdk-tuned'] as const)('the embedded store has no wire for %s', (transport) => {
+  expect(() => openEndpoint({ endpoint: 'embedded', transport }, {})).toThrow(
+    `transport: ${transport} needs a URL, the embedded store has none; use --transport sdk`,
   )
 })

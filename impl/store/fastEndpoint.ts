@@ -5,19 +5,10 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { type FastTransport, fastPort } from './fastClient.ts'
 import type { DynamoDbPort } from './port.ts'
 import { signer } from './signer.ts'
-import { undiciExchange } from './undiciExchange.ts'
-
-/** As many as the SDK's handler keeps. */
-const CONNECTIONS = 50
-
-export interface FastLimits {
-  readonly connectTimeoutMs: number
-  readonly requestTimeoutMs: number
-  readonly connections?: number
-}
+import { type ExchangeLimits, undiciExchange } from './undiciExchange.ts'
 
 /** A fresh client; what it must look up is looked up at its first request. */
-export function fastPortTo(config: DynamoDBClientConfig, limits: FastLimits): DynamoDbPort {
+export function fastPortTo(config: DynamoDBClientConfig, limits: ExchangeLimits): DynamoDbPort {
   let transport: Promise<FastTransport> | undefined
   return fastPort(() => {
     transport ??= connect(config, limits)
@@ -25,14 +16,14 @@ export function fastPortTo(config: DynamoDBClientConfig, limits: FastLimits): Dy
   })
 }
 
-async function connect(config: DynamoDBClientConfig, limits: FastLimits): Promise<FastTransport> {
+async function connect(config: DynamoDBClientConfig, limits: ExchangeLimits): Promise<FastTransport> {
   const client = new DynamoDBClient(config)
   const region = await client.config.region()
   const url = typeof config.endpoint === 'string' ? new URL(config.endpoint) : await serviceUrl(client, region)
   const credentials = () => client.config.credentials()
   return {
     signer: signer({ credentials, region, host: url.host, path: url.pathname }),
-    exchange: undiciExchange({ url, connections: CONNECTIONS, ...limits }),
+    exchange: undiciExchange({ url, ...limits }),
   }
 }
 

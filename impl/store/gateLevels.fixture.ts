@@ -4,7 +4,7 @@ import { quiesce } from './drain.ts'
 import { EmbeddedDynalite } from './dynalite.ts'
 import { fastGateClient } from './fastGateClient.ts'
 import { type GateClient, StoreGate } from './gate.ts'
-import { sdkGateClient } from './gateSdkClient.ts'
+import { sdkGateClient, tunedSdkGateClient } from './gateSdkClient.ts'
 import { MemoryStore } from './memory/memoryStore.ts'
 import type { EmbeddedStore } from './wire.ts'
 
@@ -21,6 +21,8 @@ export const LEVELS: readonly { readonly name: string; make(): Promise<Bench> }[
   { name: 'memory under the SDK', make: () => bench(new MemoryStore(), sdkGateClient) },
   { name: 'dynalite, no SDK', make: () => bench(new EmbeddedDynalite(), null) },
   { name: 'dynalite under the SDK', make: () => bench(new EmbeddedDynalite(), sdkGateClient) },
+  { name: 'memory under the tuned SDK', make: () => bench(new MemoryStore(), tunedSdkGateClient) },
+  { name: 'dynalite under the tuned SDK', make: () => bench(new EmbeddedDynalite(), tunedSdkGateClient) },
   { name: 'memory under the fast client', make: () => bench(new MemoryStore(), fastGateClient) },
   { name: 'dynalite under the fast client', make: () => bench(new EmbeddedDynalite(), fastGateClient) },
 ]

@@ -4,12 +4,24 @@
 // Read next: gate.ts (handler), sdkClient.ts (warmSdk), drain.ts.
 import type { HttpHandler } from '@smithy/protocol-http'
 import type { GateClient, StoreGate } from './gate.ts'
-import { handlerPort } from './sdkClient.ts'
+import { handlerPort, IN_PROCESS } from './sdkClient.ts'
+import { tunedSdkPort } from './tunedSdk.ts'
 
 /** A fresh SDK client whose requests wait at `gate` under `label`. */
 export function sdkGateClient(gate: StoreGate, label: string): GateClient {
   return countedClient(handlerPort(countedHandler(gate.handler(label), gate)), gate)
 }
+
+/** The same with the tuned client; its way to the network is the gate's. */
+export const tunedSdkGateClient = (gate: StoreGate, label: string): GateClient =>
+  countedClient(
+    tunedSdkPort(
+      { ...IN_PROCESS, requestHandler: countedHandler(gate.handler(label), gate) },
+      { connectTimeoutMs: 1_000, requestTimeoutMs: 1_000 },
+      ['less-middleware', 'resolved-once'],
+    ),
+    gate,
+  )
 
 /** Under way from a call until its handler has it, and again until the call settles. */
 export function countedClient(port: GateClient, gate: StoreGate): GateClient {

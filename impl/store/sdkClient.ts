@@ -1,7 +1,7 @@
 // A DynamoDbPort over the real AWS SDK client: against an endpoint, or in process through a request handler.
 // One attempt a call: retries are the sink's own (the SDK's would resend behind its back, sleep on real timers and draw
 // from Math.random), and a fresh client per attempt, because a client carries state such as its retry quota.
-// Read next: endpoint.ts (where a client connects to, from flags and environment), smithyHandler.ts.
+// Read next: endpoint.ts (where a client connects to, from flags and environment), smithyHandler.ts, tunedSdk.ts.
 import {
   BatchWriteItemCommand,
   CreateTableCommand,
@@ -27,16 +27,20 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 
 /** The SDK client in process: signs and serialises as always, then hands the request to `handler`. */
 export function handlerPort(handler: HttpHandler): DynamoDbPort {
-  return sdkPort({
-    endpoint: 'http://127.0.0.1:1',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'in-process', secretAccessKey: 'in-process' },
-    requestHandler: handler,
-  })
+  return sdkPort({ ...IN_PROCESS, requestHandler: handler })
 }
 
-export function sdkPort(config: DynamoDBClientConfig): DynamoDbPort {
-  const client = new DynamoDBClient({ ...config, maxAttempts: 1 })
+/** For a client that opens no connection. */
+export const IN_PROCESS = {
+  endpoint: 'http://127.0.0.1:1',
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'in-process', secretAccessKey: 'in-process' },
+} as const
+
+export const sdkPort = (config: DynamoDBClientConfig): DynamoDbPort =>
+  clientPort(new DynamoDBClient({ ...config, maxAttempts: 1 }))
+
+export function clientPort(client: DynamoDBClient): DynamoDbPort {
   return {
     batchWriteItem: (input) => client.send(new BatchWriteItemCommand(input)).then(wholeBatchAnswer),
     putItem: (input) => client.send(new PutItemCommand(input)),

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { encodedOnEntry, type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
 import { EncodedRecord } from '../../impl/sinks/encodedRecord.ts'
 import { fastGateClient } from '../../impl/store/fastGateClient.ts'
+import { tunedSdkGateClient } from '../../impl/store/gateSdkClient.ts'
 import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
 import { Lockstep } from './lockstep.ts'
 import { randomSchedule } from './randomRun.ts'
@@ -64,5 +65,10 @@ describe('lockstep of sinks that serialise on entry', () => {
   it.each(DESIGNS)('%s agrees on dynalite under the fast client', async (design) => {
     const store = await dynaliteWorldStore(fastGateClient)
     expect((await lockstepRuns(design, store, 6)).actions).toBeGreaterThan(6 * 20)
+  })
+
+  it('listStateBuffer agrees on dynalite under the tuned SDK client', async () => {
+    const store = await dynaliteWorldStore(tunedSdkGateClient)
+    expect((await lockstepRuns('listStateBuffer', store, 6)).actions).toBeGreaterThan(6 * 20)
   })
 })

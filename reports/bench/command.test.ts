@@ -21,7 +21,7 @@ it('prints one JSON object, and keeps the same', async () => {
   const { code, out } = await bench({ json: true, save: 'first' })
   expect(code).toBe(0)
   const run = JSON.parse(out.join('\n')) as BenchRun
-  expect(Object.keys(run)).toEqual(['machine', 'node', 'date', 'commit', 'results', 'said'])
+  expect(Object.keys(run)).toEqual(['machine', 'node', 'date', 'commit', 'results', 'said', 'observed'])
   expect(run.node).toBe(process.version)
   expect(saved('first')).toEqual(run)
 })
@@ -50,7 +50,7 @@ it('refuses to compare with another machine', async () => {
 
 it('names what changed with its noise, and that a machine was not quiet', () => {
   const run: BenchRun = {
-    ...{ node: 'v20', date: 'then', commit: 'abc', results: [], said: [] },
+    ...{ node: 'v20', date: 'then', commit: 'abc', results: [], said: [], observed: [] },
     machine: { cpu: 'x', cores: 2, memoryGiB: 1, load: 5, disturbed: ['load 5.0 on 2 cores'] },
   }
   const lines = changeLines('base', run, { ...run, machine: { ...run.machine, disturbed: [] } }, [

@@ -37,3 +37,27 @@ export const select = (
       Object.entries(where).every(([name, value]) => parameters[name] === value) &&
       without.every((name) => parameters[name] === undefined),
   )
+
+/** None where the suite was not measured; of our sinks only where a transport is asked for. */
+export const resultsWhere = (suites: readonly PublishedSuite[], suite: string, where: Parameters): BenchResult[] =>
+  select(
+    suites.find((each) => each.suite === suite)?.run?.results ?? [],
+    where,
+    'transport' in where ? [] : ['transport'],
+  )
+
+export const resultOf = (
+  suites: readonly PublishedSuite[],
+  suite: string,
+  name: string,
+  where: Parameters,
+): BenchResult | null => resultsWhere(suites, suite, where).find((result) => result.name === name) ?? null
+
+/** For people: two digits, or all of a whole number. */
+export const figure = (value: number): string =>
+  value >= 1_000 ? Math.round(value).toLocaleString('en') : value >= 10 ? value.toFixed(0) : value.toPrecision(2)
+
+export const parametersText = (parameters: Parameters): string =>
+  Object.entries(parameters)
+    .map(([field, value]) => `${field} ${value}`)
+    .join(', ')

@@ -1,9 +1,10 @@
-// The benchmark as Markdown, to be committed: the three answers, what the figures say, every figure with its spread.
-// Read next: page.ts (the same with charts), ../publish/benchmarkMain.ts.
+// The benchmark as Markdown, to be committed: the three answers, the parts of a write, what clients do in trouble, what the
+// figures say, every figure with its spread. Read next: page.ts (the same with charts), ../publish/benchmarkMain.ts.
 import { line } from '../publish/markdownLine.ts'
 import { answers } from './answers.ts'
-import { figure } from './barChart.ts'
-import type { PublishedSuite } from './figures.ts'
+import { type Budget, budgets, shareText } from './budget.ts'
+import { factsOf } from './facts.ts'
+import { figure, type PublishedSuite, parametersText } from './figures.ts'
 
 export function benchmarkMarkdown(suites: readonly PublishedSuite[]): string {
   return [
@@ -12,9 +13,22 @@ export function benchmarkMarkdown(suites: readonly PublishedSuite[]): string {
     'Written by `npm run publish:benchmark` from saved runs; with charts: [benchmark.html](benchmark.html).',
     '',
     ...answers(suites).flatMap(({ question, text }) => [`**${question}** ${text}`, '']),
+    ...budgets(suites).flatMap(budgetLines),
     ...suites.flatMap(suiteLines),
   ].join('\n')
 }
+
+export const budgetCaption = ({ transport, whole }: Budget): string =>
+  `Where the ${figure(whole)} us of a record go, ${transport === 'sdk' ? 'through the SDK' : 'on the fast transport'}`
+
+const budgetLines = (budget: Budget): string[] => [
+  `${budgetCaption(budget)}:`,
+  '',
+  line(['part', 'us a record', 'share']),
+  line(['---', '--:', '--:']),
+  ...budget.parts.map(({ part, micros, share }) => line([part, figure(micros), shareText(share)])),
+  '',
+]
 
 /** Where and when, and whether anything else ran. */
 export function measuredAt({ run }: PublishedSuite): string {
@@ -32,6 +46,7 @@ function suiteLines(published: PublishedSuite): string[] {
   const said = run.said.flatMap(({ lines }) => lines.map((sentence) => `- ${sentence}`))
   return [
     ...head,
+    ...factsLines(published),
     ...said,
     '',
     line(['case', 'parameters', 'median', 'half of all', 'p99', 'unit', 'records/s']),
@@ -39,9 +54,7 @@ function suiteLines(published: PublishedSuite): string[] {
     ...run.results.map(({ name, parameters, median, spread, p99, unit, recordsPerSecond }) =>
       line([
         name,
-        Object.entries(parameters)
-          .map(([field, value]) => `${field} ${value}`)
-          .join(', '),
+        parametersText(parameters),
         figure(median),
         `${figure(spread[0])}-${figure(spread[1])}`,
         figure(p99),
@@ -49,6 +62,19 @@ function suiteLines(published: PublishedSuite): string[] {
         Math.round(recordsPerSecond).toLocaleString('en'),
       ]),
     ),
+    '',
+  ]
+}
+
+function factsLines(published: PublishedSuite): string[] {
+  const facts = factsOf(published)
+  if (facts === null) return []
+  return [
+    `${facts.caption}:`,
+    '',
+    line(['client', ...facts.columns]),
+    line(['---', ...facts.columns.map(() => '---')]),
+    ...facts.rows.map(({ name, cells }) => line([name, ...cells])),
     '',
   ]
 }

@@ -1,14 +1,21 @@
-// The benchmark as one self-contained page: answers first, then a chart a group of figures. No script, nothing fetched.
-// Read next: barChart.ts, answers.ts, markdown.ts (every figure as text).
-import { html, Markup } from '../page/markup.ts'
-import { answers, budget, type Share } from './answers.ts'
-import { barChart, figure } from './barChart.ts'
+// The benchmark as one self-contained page: answers first, where the time of a write goes, then for each suite its charts,
+// what clients do in trouble, and every figure with spread and 99th percentile. No script, nothing fetched; readable on a
+// phone and on paper. Read next: dotChart.ts, lineChart.ts, answers.ts, style.css, markdown.ts.
+import { readFileSync } from 'node:fs'
+import type { BenchResult } from '../../bench/method/benchCase.ts'
+import { breakable, html, Markup } from '../page/markup.ts'
+import { answers } from './answers.ts'
+import { type Budget, budgets, shareText } from './budget.ts'
 import { chartsOf } from './charts.ts'
-import type { PublishedSuite } from './figures.ts'
-import { measuredAt } from './markdown.ts'
+import { dotChart } from './dotChart.ts'
+import { factsOf } from './facts.ts'
+import { figure, type PublishedSuite, parametersText } from './figures.ts'
+import { growthOf } from './growth.ts'
+import { lineChart } from './lineChart.ts'
+import { budgetCaption, measuredAt } from './markdown.ts'
 
 export function benchmarkPage(suites: readonly PublishedSuite[]): string {
-  const shares = budget(suites)
+  const style = new Markup(readFileSync(new URL('./style.css', import.meta.url), 'utf8'))
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -18,13 +25,14 @@ export function benchmarkPage(suites: readonly PublishedSuite[]): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>sinkproof: what it costs</title>
 <link rel="icon" href="data:,">
-<style>${new Markup(STYLE)}</style>
+<style>${style}</style>
 </head>
 <body>
 <main>
 <h1>What it costs</h1>
 ${answers(suites).map(({ question, text }) => html`<h2>${question}</h2><p>${text}</p>`)}
-${shares === null ? null : [budgetTable('Through the SDK, a record of 200 B', shares.sdk), budgetTable('On the fast transport', shares.fast)]}
+${budgets(suites).map(budgetTable)}
+<p class="key">In the charts a dot is the median, the thick line the middle half of all samples, the tick the 99th percentile. Scales go by tens.</p>
 ${suites.map(suiteSection)}
 </main>
 </body>
@@ -34,34 +42,36 @@ ${suites.map(suiteSection)}
 
 function suiteSection(published: PublishedSuite): Markup {
   const { suite, measures, run } = published
-  return html`<section><h2>${suite}</h2><p>${measures}. ${measuredAt(published)}</p>
-${chartsOf(published).map(barChart)}
-${run === null ? null : html`<details><summary>What the figures say</summary><ul>${run.said.flatMap(({ lines }) => lines.map((sentence) => html`<li>${sentence}</li>`))}</ul></details>`}
+  const head = html`<h2>${suite}</h2><p>${measures}. ${measuredAt(published)}</p>`
+  if (run === null) return html`<section>${head}</section>`
+  return html`<section id="${suite}">${head}
+${growthOf(published).map(lineChart)}
+${chartsOf(published).map(dotChart)}
+${factsTable(published)}
+<details><summary>What the figures say</summary><ul>${run.said.flatMap(({ lines }) => lines.map((sentence) => html`<li>${sentence}</li>`))}</ul></details>
+<details><summary>Every figure</summary>${figuresTable(published.suite, run.results)}</details>
 </section>`
 }
 
 /** A bar cut into its parts, each named with its share: no part is told by colour alone. */
-function budgetTable(title: string, shares: readonly Share[]): Markup {
-  const total = shares.reduce((sum, { micros }) => sum + micros, 0)
-  return html`<table class="budget"><caption>${title}: ${figure(total)} us</caption>
-${shares.map(
-  ({ part, micros }) =>
-    html`<tr><th scope="row">${part}</th><td>${figure(micros)} us</td><td>${((100 * micros) / total).toFixed(1)} %</td><td class="share"><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="${((100 * micros) / total).toFixed(2)}" height="10"/></svg></td></tr>`,
-)}
+const budgetTable = (budget: Budget): Markup => html`<table class="budget"><caption>${budgetCaption(budget)}</caption>
+${budget.parts.map(({ part, micros, share }) => html`<tr><th scope="row">${part}</th><td>${figure(micros)} us</td><td>${shareText(share)}</td><td class="share"><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="${(100 * share).toFixed(2)}" height="10"/></svg></td></tr>`)}
 </table>`
+
+/** On a narrow page each cell is a line that begins with the name of its column. */
+function factsTable(published: PublishedSuite): Markup | null {
+  const facts = factsOf(published)
+  if (facts === null) return null
+  const { caption, columns, rows } = facts
+  return html`<table class="facts"><caption>${caption}</caption><thead><tr><th scope="col">client</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${rows.map(({ name, cells }) => html`<tr><th scope="row">${name}</th>${cells.map((cell, i) => html`<td data-about="${columns[i] ?? ''}">${cell}</td>`)}</tr>`)}</tbody></table>`
 }
 
-const STYLE = `
-:root { --ink: #1c2024; --paper: #fff; --soft: #61676e; --bar: #7aa5c9; --line: #d5d9dd }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e7ea; --paper: #15181b; --soft: #9aa1a8; --bar: #3f6f96; --line: #363b40 } }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
-main { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1rem 4rem }
-h1 { font-size: 1.7rem } h2 { font-size: 1.2rem; margin-top: 2rem }
-.chart { margin: 1.5rem 0; overflow-x: auto } figcaption, caption { color: var(--soft); text-align: left; font-size: .9rem }
-.chart svg { min-width: 36rem; width: 100%; font: 12px system-ui, sans-serif }
-text { fill: var(--ink) } .tick { fill: var(--soft) } .grid { stroke: var(--line) }
-.bar { fill: var(--bar) } .spread { stroke: var(--ink); stroke-width: 2 }
-.budget { border-collapse: collapse; width: 100%; margin: 1rem 0 } .budget th { font-weight: normal; text-align: left }
-.budget th, .budget td { padding: .15rem .5rem .15rem 0; border-bottom: 1px solid var(--line) } .share { width: 35% }
-.share svg { width: 100%; height: .8rem; display: block } li { margin: .2rem 0 }
-`
+function figuresTable(suite: string, results: readonly BenchResult[]): Markup {
+  const value = (number: number) => html`<data value="${number}">${figure(number)}</data>`
+  return html`<table class="figures"><caption>${suite}: every case</caption><thead><tr><th scope="col">case</th><th scope="col">median</th><th scope="col">half of all</th><th scope="col">p99</th><th scope="col">records/s</th></tr></thead>
+<tbody>${results.map(
+    ({ name, parameters, median, spread, p99, unit, recordsPerSecond }) =>
+      html`<tr><th scope="row">${breakable(name)} <span>${parametersText(parameters)}</span></th><td>${value(median)} ${unit}</td><td>${value(spread[0])}-${value(spread[1])}</td><td>${value(p99)}</td><td>${value(recordsPerSecond)}</td></tr>`,
+  )}</tbody></table>`
+}

@@ -6,7 +6,7 @@ import { KEY_GROUPS } from '../../impl/runtime/keyGroups.ts'
 import { type Mapping, parseMapping } from '../../impl/runtime/sources/mapping.ts'
 import type { StopMode } from '../../impl/runtime/stopWithSavepoint.ts'
 import { SINK_DESIGNS, type SinkDesign, sinkDesignNamed } from '../../impl/sinks/designs.ts'
-import type { Transport } from '../../impl/store/endpoint.ts'
+import { TRANSPORTS, type Transport } from '../../impl/store/endpoint.ts'
 import { UsageError } from '../exit.ts'
 
 export const RUN_HELP = `sinkproof run: the rows of a file into a DynamoDB table, latest version of each key; can be killed and started again
@@ -30,7 +30,7 @@ usage: sinkproof run --input FILE --key COLUMN[,COLUMN] --version COLUMN --table
   --flush-interval MS   how long a record may wait in the sink's buffer (default 1000)
   --request-timeout MS  how long to wait for an answer before sending again (default 10000)
   --restart-from N      go on from checkpoint or savepoint N, not from the newest; newer ones are set aside
-  --transport KIND      sdk (default), or fast: serialised on entry, sent without the SDK's layers
+  --transport KIND      sdk (default), sdk-tuned: undici and less middleware, or fast: serialised on entry, no SDK layers
   --json                the summary as one JSON object
 
 Ctrl-C stops with a savepoint (--stop), and the next start goes on from it; a second Ctrl-C ends at once, as kill -9 would.`
@@ -164,8 +164,9 @@ function stopMode(given: string): StopMode {
 }
 
 function transport(given: string): Transport {
-  if (given === 'sdk' || given === 'fast') return given
-  throw new UsageError(`--transport: expected sdk or fast, got ${JSON.stringify(given)}`)
+  const known = TRANSPORTS.find((each) => each === given)
+  if (known !== undefined) return known
+  throw new UsageError(`--transport: expected ${TRANSPORTS.join(', ')}, got ${JSON.stringify(given)}`)
 }
 
 function design(name: string): SinkDesign {

@@ -53,6 +53,7 @@ test('checkpoints by an interval leave the same rows', async () => {
 test.each([
   ['sdk', 'fast'],
   ['fast', 'sdk'],
+  ['sdk-tuned', 'fast'],
 ])('started with --transport %s and again with %s: a checkpoint of either is read by the other', async (one, other) => {
   const input = fixture.file('p.csv', content.slice(0, content.indexOf('S200,1401')))
   const checkpoints = fixture.fresh('checkpoints')
@@ -66,7 +67,10 @@ test.each([
 
 test('a transport that there is not is refused', async () => {
   const { code, err } = await fixture.run({ input: fixture.file('p.csv', content), transport: 'carrier' })
-  expect([code, err]).toEqual([2, [expect.stringContaining('--transport: expected sdk or fast, got "carrier"')]])
+  expect([code, err]).toEqual([
+    2,
+    [expect.stringContaining('--transport: expected sdk, sdk-tuned, fast, got "carrier"')],
+  ])
 })
 
 test('started again with more rows and another parallelism it goes on', async () => {
