@@ -105,7 +105,7 @@ export function pipeline(
   const P = b.parallelism
   const rules: Rule[] = []
   const rule = (name: string, kind: RuleKind, when: () => boolean, then: () => void, safe?: () => boolean) => {
-    rules.push(kernelRule(name, kind, when, then, safe))
+    rules.push(kernelRule(name, kind, when, then, planted === null ? safe : null))
   }
   const mayCrash = () => crashesUsed(s) < b.crashes
   const mayFail = () => s.usedF1 + s.usedF3 + s.usedF4 + s.usedF5 + s.usedF6 + s.usedF7 + s.usedF9 < b.others
@@ -155,7 +155,7 @@ export function pipeline(
       )
     },
     mayStrike,
-    triggersSpent: () => s.nextId > b.checkpoints + b.savepoints && !mayStrike('F8'),
+    triggersSpent: () => s.nextId > b.checkpoints + b.savepoints && s.savepoints === b.savepoints && !mayStrike('F8'),
     zombiesMatter,
     faultsUsed: () => faultBits(s, b.poison !== 0),
   }
