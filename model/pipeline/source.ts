@@ -59,6 +59,7 @@ export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
         broadcast(e.encode(b.alignment === 'unaligned' ? OVERTAKING : BARRIER, id))
         p.acks[source]?.push(id)
       },
+      () => s.ended.at(source) === 1 && slotOf(p, s.rpc.at(source)) >= 0 && !p.mayStrike('F6'),
     )
     p.rule(
       `cancel(${source})`,
