@@ -4,7 +4,7 @@
 // left to search.ts through the `Host`. A naive search over plain objects in search.test.ts is its oracle.
 
 import { hashSource } from './hash.ts'
-import type { Bound } from './spec.ts'
+import type { Bound, Rule } from './spec.ts'
 import { SLOT_BITS, SLOT_MASK, type StateTable } from './table.ts'
 
 /** What the generated loop calls on the rare paths. The current state's words are in place at every call. */
@@ -54,19 +54,26 @@ export interface Engine {
   readonly source: string
 }
 
+/** Fixed for a search. */
+export interface EngineOptions {
+  readonly keepGraph: boolean
+  /** Of the rules that are safe where they stand, the first alone is taken. */
+  readonly reduce: boolean
+  readonly division?: Division
+}
+
 export function engine(
   bound: Bound,
   words: Int32Array,
   host: Host,
   fired: Float64Array,
-  keepGraph: boolean,
-  division?: Division,
+  options: EngineOptions,
 ): Engine {
-  const source = engineSource(words.length, bound, keepGraph, division)
+  const source = engineSource(words.length, bound, options)
   const always = bound.alwaysNames.map((name) => bound.always[name])
   const sometimes = bound.sometimesNames.map((name) => bound.sometimes?.[name])
   const made = new Function('words', 'rules', 'always', 'sometimes', 'reports', 'host', 'counts', 'outboxes', source)
-  const loop = made(words, bound.rules, always, sometimes, bound.reported, host, fired, division?.outboxes)
+  const loop = made(words, bound.rules, always, sometimes, bound.reported, host, fired, options.division?.outboxes)
   return { ...loop, source } as Engine
 }
 
@@ -74,7 +81,7 @@ export function engine(
 const BATCH = 16
 
 /** The source of the loop for states of `words` words. */
-export function engineSource(words: number, bound: Bound, keepGraph: boolean, division?: Division): string {
+export function engineSource(words: number, bound: Bound, { keepGraph, reduce, division }: EngineOptions): string {
   const each = (make: (word: number) => string, join: string) =>
     Array.from({ length: words }, (_, word) => make(word)).join(join)
   const restore = each((i) => `W[${i}] = a${i};`, ' ')
@@ -82,11 +89,15 @@ export function engineSource(words: number, bound: Bound, keepGraph: boolean, di
   const batch = keepGraph ? 1 : BATCH
   const room = batch * Math.max(1, bound.rules.length, bound.initial.length)
   const parent = division === undefined ? 'at' : `at * ${division.shards} + ${division.shard}`
-  const rules = bound.rules.map(
-    ({ name }, r) => `      if (when${r}()) { ${comment(name)}
+  const take = ({ name }: Rule, r: number) => `{ ${comment(name)}
         then${r}(); fired[${r}]++; if (reports.length !== 0) host.reported(at, ${r});
-        ${each((i) => `S[o + ${i}] = W[${i}];`, ' ')} o += ${words}; from[n] = ${parent}; by[n++] = ${r};
+        ${each((i) => `S[o + ${i}] = W[${i}];`, ' ')} o += ${words}; from[n] = ${parent}; by[n++] = ${r};`
+  const rules = bound.rules.map(
+    (rule, r) => `      if (when${r}()) ${take(rule, r)}
         ${restore} }`,
+  )
+  const alone = bound.rules.flatMap((rule, r) =>
+    reduce && rule.safe !== null ? [`      if (when${r}() && safe${r}()) ${take(rule, r)} continue; }`] : [],
   )
   const entry = words + ENTRY_EXTRA
   // The owner of a state is told by bits of its tag: those of its slot would leave parts of every index empty.
@@ -103,7 +114,7 @@ export function engineSource(words: number, bound: Bound, keepGraph: boolean, di
   return `"use strict";
 const W = words, fired = counts;
 ${bound.rules.map((_, r) => `const when${r} = rules[${r}].when, then${r} = rules[${r}].then;`).join('\n')}
-${bound.alwaysNames.map((_, p) => `const always${p} = always[${p}];`).join('\n')}
+${bound.rules.flatMap(({ safe }, r) => (reduce && safe !== null ? [`const safe${r} = rules[${r}].safe;\n`] : [])).join('')}${bound.alwaysNames.map((_, p) => `const always${p} = always[${p}];`).join('\n')}
 ${bound.sometimesNames.map((_, p) => `const sometimes${p} = sometimes[${p}];`).join('\n')}
 const S = new Int32Array(${room * words}), from = new Int32Array(${room}), by = new Int32Array(${room}), hashes = new Int32Array(${room}), slots = new Int32Array(${room});
 let table, arena, parents, ruleOf, index, mask, halted = false, touched = 0;
@@ -177,6 +188,7 @@ function expand(first, end) {
       ${keepGraph ? 'host.expanding(at);' : ''}
       const q = at * ${words}, ${each((i) => `a${i} = arena[q + ${i}]`, ', ')};
       ${restore}
+${alone.join('\n')}
 ${rules.join('\n')}
     }
     settle(n);

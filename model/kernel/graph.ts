@@ -59,12 +59,22 @@ export class Graph<V extends Schema = Schema> {
   readonly firstEdge: Int32Array
   readonly edgeRule: Uint8Array | Uint16Array
   readonly edgeTarget: Int32Array
+  /** Only a part of the states and edges there are: runs that are as good as others are left out. */
+  readonly reduced: boolean
   private readonly storage: PackedStorage<V>
   private readonly bound: Bound
   private readonly table: StateTable
 
-  constructor(spec: Spec<V>, storage: PackedStorage<V>, bound: Bound, table: StateTable, edges: EdgeList) {
+  constructor(
+    spec: Spec<V>,
+    storage: PackedStorage<V>,
+    bound: Bound,
+    table: StateTable,
+    edges: EdgeList,
+    reduced: boolean,
+  ) {
     this.spec = spec
+    this.reduced = reduced
     this.storage = storage
     this.bound = bound
     this.table = table
@@ -95,6 +105,12 @@ export class Graph<V extends Schema = Schema> {
   view(id: number): State<V> {
     this.place(id)
     return this.storage.state
+  }
+
+  /** A state's words: equal where the states are equal. */
+  words(id: number): Int32Array {
+    const { arena, words } = this.table
+    return arena.slice(this.checked(id) * words, (id + 1) * words)
   }
 
   /** The number of a state, or -1 where it is not reachable. @throws RangeError where it is no state of this schema. */

@@ -32,8 +32,10 @@ export interface LivenessResult {
   readonly lassos: readonly Lasso[]
 }
 
-/** Checks every `eventually` of the graph's spec. */
+/** Checks every `eventually` of the graph's spec. @throws Error where runs were left out: fairness asks for all of them. */
 export function checkEventually(graph: Graph): LivenessResult[] {
+  if (graph.reduced)
+    throw new Error(`liveness of ${graph.spec.name}: expected a whole graph, got one of a reduced search`)
   return graph.eventually.map((property) => checkOne(graph, property))
 }
 

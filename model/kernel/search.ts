@@ -85,7 +85,8 @@ export class Search<V extends Schema = Schema> {
       edge: (rule: number, target: number) => this.edges?.add(rule, target),
       expanding: (id: number) => this.edges?.open(id),
     }
-    this.engine = engine(this.bound, this.storage.words, host, this.fired, this.edges !== undefined)
+    const { keepGraph = false, reduce = false } = options
+    this.engine = engine(this.bound, this.storage.words, host, this.fired, { keepGraph, reduce })
     this.insertRoots()
   }
 
@@ -150,7 +151,7 @@ export class Search<V extends Schema = Schema> {
       )
     }
     this.edges.open(this.table.count)
-    return new Graph(this.spec, this.storage, this.bound, this.table, this.edges)
+    return new Graph(this.spec, this.storage, this.bound, this.table, this.edges, this.options.reduce ?? false)
   }
 
   private get transitions(): number {

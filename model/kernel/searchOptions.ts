@@ -22,6 +22,11 @@ export interface SearchOptions {
   readonly progressEvery?: number
   /** Keeps every edge, for graph.ts and liveness.ts: about 5 more bytes a transition. */
   readonly keepGraph?: boolean
+  /**
+   * Takes a rule that is safe alone (`Rule.safe`): fewer states, the same violations by property and class, but longer
+   * traces perhaps, and fewer states in which a `sometimes` holds. Default false.
+   */
+  readonly reduce?: boolean
 }
 export interface SearchResult {
   readonly states: number

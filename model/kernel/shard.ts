@@ -98,7 +98,11 @@ export class Shard {
       expanding: () => {},
     }
     const division = { shards: memory.shards, shard, outboxes: this.exchange.outboxes }
-    this.engine = engine(this.bound, this.storage.words, host, this.fired, false, division)
+    this.engine = engine(this.bound, this.storage.words, host, this.fired, {
+      keepGraph: false,
+      reduce: false,
+      division,
+    })
     this.insertRoots(memory.shards)
   }
 

@@ -18,6 +18,11 @@ export interface Rule {
   readonly when: () => boolean
   /** Changes the state. May call `report` for a property that this very step breaks. */
   readonly then: () => void
+  /**
+   * Where this holds and the rule is enabled, a reduced search takes the rule alone: whatever else is enabled there leads
+   * to the same, taken after it. A claim, which independence.ts checks at every state of a graph.
+   */
+  readonly safe: (() => boolean) | null
 }
 
 /** From every reachable state where `from` holds, every weakly fair run of fair rules reaches `goal`. */
@@ -54,11 +59,18 @@ export interface Spec<V extends Schema = Schema> {
 /** Declares a spec; the types of the views come from `variables`. */
 export const defineSpec = <const V extends Schema>(spec: Spec<V>): Spec<V> => spec
 
-export const rule = (name: string, kind: RuleKind, when: () => boolean, then: () => void): Rule => ({
+export const rule = (
+  name: string,
+  kind: RuleKind,
+  when: () => boolean,
+  then: () => void,
+  safe: (() => boolean) | null = null,
+): Rule => ({
   name,
   kind,
   when,
   then,
+  safe,
 })
 
 export const isFair = (kind: RuleKind): boolean => kind === 'progress' || kind === 'timer'

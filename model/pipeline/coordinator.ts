@@ -175,6 +175,7 @@ function collectRules(p: Pipeline, k: Coordinator): void {
         const stale = slotOf(k, message) < 0
         if (acknowledge(k, t, message) === 'success' && stale) p.report('S10')
       },
+      () => queue.at(0) <= ids,
     )
   })
 }

@@ -83,6 +83,7 @@ export function flushLoop(p: Pipeline, sink: Sink, buf: Buffer): Writer {
           batch.clear()
           nextBatch()
         },
+        () => !p.zombiesMatter(),
       )
     },
     start,

@@ -77,7 +77,8 @@ export interface Pipeline {
   /** By task. */
   readonly acks: readonly Fifo[]
   readonly rules: Rule[]
-  rule(name: string, kind: RuleKind, when: () => boolean, then: () => void): void
+  /** `safe`: where a reduced search may take it alone; ../kernel/spec.ts. */
+  rule(name: string, kind: RuleKind, when: () => boolean, then: () => void, safe?: () => boolean): void
   report(guarantee: StepGuarantee): void
   /** True in the model with that bug planted. */
   bug(name: BugName): boolean
@@ -88,6 +89,10 @@ export interface Pipeline {
   subtaskOf(record: number): number
   /** A fault rule: enabled while its class has budget left and the run has faults left. */
   fault(id: BudgetedFault, name: string, when: () => boolean, then: () => void): void
+  /** The class has budget left, and the run has faults left. */
+  mayStrike(id: BudgetedFault): boolean
+  /** No checkpoint starts any more but the last. */
+  triggersSpent(): boolean
   zombiesMatter(): boolean
   /** Bit set of the fault classes used so far. */
   faultsUsed(): number
@@ -103,13 +108,15 @@ export function pipeline(
   const S = b.sources
   const P = b.parallelism
   const rules: Rule[] = []
-  const rule = (name: string, kind: RuleKind, when: () => boolean, then: () => void) => {
-    rules.push(kernelRule(name, kind, when, then))
+  const rule = (name: string, kind: RuleKind, when: () => boolean, then: () => void, safe?: () => boolean) => {
+    rules.push(kernelRule(name, kind, when, then, planted === null ? safe : null))
   }
   const mayCrash = () => crashesUsed(s) < b.crashes
   const mayFail = () => s.usedF1 + s.usedF3 + s.usedF4 + s.usedF5 + s.usedF6 + s.usedF7 + s.usedF9 < b.others
   const counters = budgetCounters(s)
   const limit = (id: keyof Bounds['budgets']) => b.budgets[id] ?? 0
+  const mayOf = (id: BudgetedFault) => (CRASHES.some((crash) => crash === id) ? mayCrash : mayFail)
+  const mayStrike = (id: BudgetedFault) => counters[id].used() < limit(id) && mayOf(id)()
   const zombiesMatter = () => s.usedF3 < limit('F3') && mayFail()
   const acks = [s.acks0, s.acks1, s.acks2, s.acks3, s.acks4].slice(0, S + P)
   const sinks = sinksOf(s, acks.slice(S), design.inFlight)
@@ -138,7 +145,7 @@ export function pipeline(
       const max = limit(id)
       if (max === 0) return
       const counter = counters[id]
-      const may = CRASHES.some((crash) => crash === id) ? mayCrash : mayFail
+      const may = mayOf(id)
       rule(
         name,
         'fault',
@@ -151,6 +158,8 @@ export function pipeline(
         },
       )
     },
+    mayStrike,
+    triggersSpent: () => s.nextId > b.checkpoints + b.savepoints && s.savepoints === b.savepoints && !mayStrike('F8'),
     zombiesMatter,
     faultsUsed: () => faultBits(s, b.poison !== 0),
   }

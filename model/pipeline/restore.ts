@@ -48,7 +48,7 @@ export function restoreRules(p: Pipeline, tasks: readonly Task[]): void {
   const startUnlessRefused = () => {
     if (!refuses(p)) start()
   }
-  p.rule('restore', 'progress', mayStart, startUnlessRefused)
+  p.rule('restore', 'progress', mayStart, startUnlessRefused, () => !p.mayStrike('F7') && !p.mayStrike('F9'))
   for (let parallelism = 1; rescales && parallelism <= P; parallelism++)
     p.fault(
       'F7',

@@ -11,6 +11,8 @@ import { slotOf } from './slots.ts'
 export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
   const { s, b, P, S } = p
   const mayRead = (source: number) => s.ended.at(source) === 0 && !inputStopped(p, source) && net.room(source)
+  /** What a source sends next is settled. */
+  const noBarrierComes = (source: number) => s.rpc.at(source) === 0 && p.triggersSpent()
   for (let source = 0; source < S; source++) {
     const outputs = p.channels.slice(source * P, source * P + P)
     const broadcast = (element: number) => {
@@ -25,6 +27,7 @@ export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
         s.offset.set(source, index + 1)
         net.send(outputs[p.subtaskOf(recordOf(b, source, index))] as Channel, index + 1)
       },
+      () => noBarrierComes(source),
     )
     p.rule(
       `finish(${source})`,
@@ -34,6 +37,7 @@ export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
         s.ended.set(source, 1)
         broadcast(e.endOfData)
       },
+      () => noBarrierComes(source),
     )
     p.rule(
       `barrier(${source})`,
@@ -55,6 +59,7 @@ export function sourceRules(p: Pipeline, e: Elements, net: Transport): void {
         broadcast(e.encode(b.alignment === 'unaligned' ? OVERTAKING : BARRIER, id))
         p.acks[source]?.push(id)
       },
+      () => s.ended.at(source) === 1 && slotOf(p, s.rpc.at(source)) >= 0 && !p.mayStrike('F6'),
     )
     p.rule(
       `cancel(${source})`,

@@ -8,7 +8,7 @@ import { indexOf, keyOf, sourceOf } from './bounds.ts'
 import { coveredOffset } from './checkpointStore.ts'
 import type { Pipeline } from './pipeline.ts'
 import { mayRepeatKey } from './sinks/designs.ts'
-import { APPLIED, ERROR, NO_REQUEST, OK, REJECTED, SENT, UNPROCESSED } from './variables.ts'
+import { APPLIED, ERROR, IDLE, IN_FINISH, NO_REQUEST, OK, REJECTED, SENT, UNPROCESSED } from './variables.ts'
 import type { RequestSlot } from './writer.ts'
 
 /** One record's put takes effect: the table changes, and whoever reads it sees the record from now on. */
@@ -147,7 +147,19 @@ export function storeRules(p: Pipeline, request: RequestSlot): void {
     return kind
   }
   const applied = () => s.request.at(at) === APPLIED
-  p.rule(`respond(${name})`, 'progress', applied, () => request.answered(settle()))
+  p.rule(
+    `respond(${name})`,
+    'progress',
+    applied,
+    () => request.answered(settle()),
+    () =>
+      p.design.inFlight === 1 &&
+      !p.mayStrike('F4') &&
+      s.doing.at(at) !== IDLE &&
+      (s.doing.at(at) !== IN_FINISH || p.triggersSpent()) &&
+      !p.zombiesMatter() &&
+      !p.mayStrike('F2f'),
+  )
   p.fault('F4', `lose(response ${name})`, applied, () => {
     settle()
     request.answered(ERROR)
