@@ -50,7 +50,6 @@ export function noticeRules(p: Pipeline, task: Task): void {
       if (writes) writer.startThen(IN_FLUSH)
       else writer.mailEnded()
     },
-    () => design.inFlight > 1 && !p.mayStrike('F5'),
   )
   p.rule(
     `abort(${sink.name})`,

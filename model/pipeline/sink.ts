@@ -47,7 +47,7 @@ function acknowledgeRules(p: Pipeline, sink: Sink, buffers: SnapshotBuffers): vo
       'progress',
       () => p.running() && sink.acking.length > at && written(sink.acking.at(at)),
       () => sink.acks.push(takeAcking(sink, at)),
-      () => sink.acking.length === 1 && sink.acks.length === 0 && !p.mayStrike('F6'),
+      () => p.design.inFlight === 1 && sink.acking.length === 1 && sink.acks.length === 0 && !p.mayStrike('F6'),
     )
   p.fault(
     'F6',

@@ -158,7 +158,8 @@ export function storeRules(p: Pipeline, request: RequestSlot): void {
       s.doing.at(at) !== IDLE &&
       (s.doing.at(at) !== IN_FINISH || p.triggersSpent()) &&
       !p.zombiesMatter() &&
-      !p.mayStrike('F2f'),
+      !p.mayStrike('F2f') &&
+      !p.mayStrike('F8'),
   )
   p.fault('F4', `lose(response ${name})`, applied, () => {
     settle()
