@@ -15,7 +15,11 @@ const cache = join(root, 'node_modules', '.cache', 'sinkproof')
 
 const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: { main: 'reports/main.ts', realThread: 'properties/verify/realThread.ts' },
+  entryPoints: {
+    main: 'reports/main.ts',
+    realThread: 'properties/verify/realThread.ts',
+    wideThread: 'properties/verify/wideThread.ts',
+  },
   outdir: cache,
   bundle: true,
   splitting: true,

@@ -45,7 +45,7 @@ exit:  0 as expected   1 a verdict differs from what was expected   2 usage
        3 budget used up without a verdict   4 internal error`
 
 const BUDGET_MS = 120_000
-const DEEP_BUDGET_MS = 600_000
+const DEEP_BUDGET_MS = 1_600_000
 const MUTANTS_BUDGET_MS = 600_000
 const MUTANTS_SEEDS = 20
 const CRASH_BUDGET_MS = 600_000

@@ -2,6 +2,7 @@
 // Read next: verify.ts.
 import { type Bounds, SMALL } from '../../model/pipeline/bounds.ts'
 import { designNamed, keepsBuffer } from '../../model/pipeline/sinks/designs.ts'
+import { WIDE_SEARCHES } from './wideBounds.ts'
 
 export interface StageBounds {
   /** Searched exhaustively, and the graph kept: for safety and for fair runs. */
@@ -17,6 +18,8 @@ export interface StageBounds {
   /** Of all shapes together. */
   readonly schedules: number
   readonly dynaliteSchedules: number
+  /** Searched beside these, reduced, as far as time goes. */
+  readonly wide: readonly Bounds[]
   /** Most runs for one set of classes, where the schedules above did not show what the model says. */
   readonly huntRuns: number
   /** What differs for designs with several requests in flight: three records to overtake one another, and larger graphs. */
@@ -124,6 +127,7 @@ export const DEFAULT_BOUNDS: StageBounds = {
     ...TOURED_ENDS,
   ],
   random: [{ ...SMALL, sources: 2, records: 3, keys: 2, checkpoints: 2, others: 2 }, ...RANDOM_ENDS],
+  wide: [],
   schedules: 600,
   dynaliteSchedules: 15,
   huntRuns: 2_000,
@@ -152,6 +156,7 @@ export const DEEP_BOUNDS: StageBounds = {
     },
     ...RANDOM_ENDS,
   ],
+  wide: WIDE_SEARCHES,
   schedules: 20_000,
   dynaliteSchedules: 300,
   huntRuns: 50_000,
@@ -174,6 +179,7 @@ export const TINY_BOUNDS: StageBounds = {
   safety: [{ ...TWO_SOURCES, crashes: 0, budgets: {} }],
   tours: [{ ...SMALL, checkpoints: 0, capacity: 1, others: 0 }],
   random: [SMALL, ...RANDOM_ENDS],
+  wide: [],
   schedules: 30,
   dynaliteSchedules: 1,
   huntRuns: 50,

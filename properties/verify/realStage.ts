@@ -2,8 +2,8 @@
 // searches: every transition of the smaller graphs, then random schedules on memory.
 // Read next: tourStage.ts, randomStage.ts, realThread.ts (the thread).
 import { boundsFor, type StageBounds, TOURED } from './bounds.ts'
+import type { Work } from './inThread.ts'
 import { type RandomStage, randomStage } from './randomStage.ts'
-import type { VerifyProgress } from './result.ts'
 import { type DesignTours, runTours } from './tourStage.ts'
 
 export interface RealRequest {
@@ -16,7 +16,7 @@ export interface RealStage {
   readonly random: RandomStage
 }
 
-export type RunReal = (request: RealRequest, onProgress: (progress: VerifyProgress) => void) => Promise<RealStage>
+export type RunReal = Work<RealRequest, RealStage>
 
 export const runReal: RunReal = async ({ bounds, seed }, onProgress) => {
   const request = TOURED.flatMap((design) =>

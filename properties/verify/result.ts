@@ -38,6 +38,17 @@ export interface ClaimRow {
   readonly how: string
 }
 
+export interface WideRow {
+  readonly design: string
+  readonly bounds: string
+  /** Classes that may strike in it. */
+  readonly classes: readonly FaultId[]
+  readonly states: number
+  readonly transitions: number
+  readonly seconds: number
+  readonly exhausted: boolean
+}
+
 export interface VerifyResult {
   readonly version: string
   readonly seed: number
@@ -57,6 +68,8 @@ export interface VerifyResult {
     readonly schedulesPerSecond: number
     readonly dynaliteSchedules: number
   }
+  /** Of --deep: larger searches, reduced, which add to the evidence; one that was cut short decides nothing. */
+  readonly wide: readonly WideRow[]
   readonly table: readonly TableRow[]
   readonly claims: readonly ClaimRow[]
   /** 0 as expected, 1 a verdict differs from what was expected, 3 budget used up, 4 internal error. */

@@ -1,9 +1,10 @@
 // What differs from what was expected, one sentence each: verdicts, claims, situations that never came about, edges that
 // were not executed. An empty list is exit 0. Read next: expectations.ts.
-import { FAULTS } from '../../model/pipeline/vocabulary.ts'
+import { describeBounds } from '../../model/pipeline/bounds.ts'
+import { FAULTS, faultSet } from '../../model/pipeline/vocabulary.ts'
 import type { DynaliteStage } from './dynaliteStage.ts'
 import { EXPECTED } from './expectations.ts'
-import type { ModelStage } from './modelStage.ts'
+import type { Finding, ModelStage } from './modelStage.ts'
 import type { RandomStage } from './randomStage.ts'
 import type { ClaimRow, TableRow } from './result.ts'
 import type { DesignTours } from './tourStage.ts'
@@ -50,6 +51,9 @@ export function surprises({ table, claims, modelled, random, dynalite, tours }: 
       ),
   ]
 }
+
+export const wideSurprise = ({ design, guarantee, faults, bounds }: Finding): string =>
+  `${design} ${guarantee}: falls under ${faultSet(faults).join('+') || 'no fault'}, which was not expected, in ${describeBounds(bounds)}`
 
 /** Of an unfinished search only what fell without being expected to: what it has not found yet is no surprise. */
 export const contradictions = (table: readonly TableRow[]): string[] =>

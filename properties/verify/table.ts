@@ -5,7 +5,7 @@ import { FAULTS, type FaultId, faultSet } from '../../model/pipeline/vocabulary.
 import type { Hunted } from './huntStage.ts'
 import { minimalSets, type Used } from './minimalSets.ts'
 import type { ModelStage } from './modelStage.ts'
-import type { How, TableRow, Verdict } from './result.ts'
+import type { How, TableRow, Verdict, WideRow } from './result.ts'
 import type { DesignTours } from './tourStage.ts'
 
 export const OF_DESIGN = ['S1', 'S2', 'S3', 'S4', 'S5', 'S7', 'L1', 'L2'] as const
@@ -28,6 +28,7 @@ export interface CellFinding extends Used {
 
 export interface TableInput {
   readonly stages: readonly ModelStage[]
+  readonly wide: readonly WideRow[]
   readonly findings: readonly CellFinding[]
   readonly tours: readonly DesignTours[]
   readonly random: readonly RandomEvidence[]
@@ -103,8 +104,17 @@ function evidence(
   const random: How[] = input.random
     .filter((each) => designs.has(each.design))
     .map(({ method, runs, bounds }) => ({ method, count: runs, bounds }))
-  return merged([...searched, ...real, ...random])
+  return merged([...searched, ...(LIVENESS.has(guarantee) ? [] : wide(input, designs)), ...real, ...random])
 }
+
+const wide = (input: TableInput, designs: ReadonlySet<string>): How[] =>
+  input.wide
+    .filter(({ design }) => designs.has(design))
+    .map(({ bounds, states, exhausted }) => ({
+      method: exhausted ? 'exhaustive, reduced' : 'reduced, cut short',
+      count: states,
+      bounds,
+    }))
 
 /** One entry for a method and bounds, counts added. */
 function merged(how: readonly How[]): How[] {

@@ -16,15 +16,18 @@ import { huntStage } from './huntStage.ts'
 import { type Finding, type ModelStage, searchDesign } from './modelStage.ts'
 import { added } from './randomStage.ts'
 import { type RunReal, runReal } from './realStage.ts'
-import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome } from './result.ts'
-import { contradictions, surprises } from './surprises.ts'
+import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome, VerifyProgress } from './result.ts'
+import { contradictions, surprises, wideSurprise } from './surprises.ts'
 import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
+import { runWide, type WideSearch } from './wideStage.ts'
 
 export interface VerifyStages {
   /** Folder of traces that are replayed first. */
   readonly corpus?: string
   readonly bounds?: StageBounds
   readonly real?: RunReal
+  /** Takes its share of the wide searches beside this thread. */
+  readonly wideBeside?: typeof runWide
   readonly version: string
 }
 
@@ -85,8 +88,16 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     store,
   )
 
+  const wide = await wideStage(bounds.wide, stages.wideBeside, left(), (each) => options.onProgress?.(each))
+  const beyond = wide.flatMap(({ unexpected }) => unexpected)
+  for (const finding of beyond) {
+    const file = `${cellOf(finding)}-${finding.guarantee}-wide.json`
+    if (!traces.has(file)) traces.set(file, { file, trace: await executeCounterexample(finding, store) })
+  }
+
   const table = buildTable({
     stages: modelled,
+    wide,
     findings,
     tours,
     random: [...random.evidence, ...dynalite.evidence],
@@ -98,6 +109,7 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   const unexpected = exhausted
     ? [...forgotten, ...surprises({ table, claims, modelled, random, dynalite, tours })]
     : [...forgotten, ...contradictions(table)]
+  unexpected.push(...beyond.map(wideSurprise))
   const sum = (of: (search: (typeof searches)[number]) => number) =>
     searches.reduce((total, search) => total + of(search), 0)
   return {
@@ -119,6 +131,7 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
         schedulesPerSecond: random.schedulesPerSecond,
         dynaliteSchedules: dynalite.schedules,
       },
+      wide: wide.map(({ unexpected: _, ...search }) => search),
       table,
       claims,
       exit: unexpected.length > 0 ? 1 : exhausted ? 0 : 3,
@@ -130,6 +143,24 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     dynaliteWitnesses: dynalite.witnesses,
     replayed: corpus.length,
   }
+}
+
+/** Every search once, here and in the thread beside where there is one. */
+async function wideStage(
+  bounds: readonly Bounds[],
+  beside: typeof runWide | undefined,
+  timeMs: number,
+  onProgress: (progress: VerifyProgress) => void,
+): Promise<readonly WideSearch[]> {
+  if (bounds.length === 0) return []
+  const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const threads = beside === undefined ? 1 : 2
+  const request = { bounds, next, threads, deadlineMs: Date.now() + timeMs }
+  const other = beside?.(request, onProgress)
+  // A failure while this thread still searches is reported where the results are awaited.
+  other?.catch(() => {})
+  const own = await runWide(request, onProgress)
+  return [...own, ...((await other) ?? [])]
 }
 
 /** The notes' own sink, no fault: the answer a reader waits for, before anything large is searched. */

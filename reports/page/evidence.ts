@@ -11,6 +11,8 @@ import { traceLink, traceName } from './traceSection.ts'
 export const UNITS: Readonly<Record<string, string>> = {
   exhaustive: 'states',
   'fair runs': 'states',
+  'exhaustive, reduced': 'states',
+  'reduced, cut short': 'states',
   'every transition': 'transitions',
   'random memory': 'runs',
   'random dynalite': 'runs',

@@ -18,6 +18,7 @@ export const PUBLISHED_BOUNDS: StageBounds = {
   ],
   tours: [{ ...NARROW, checkpoints: 0, others: 0 }],
   random: [{ ...SMALL, checkpoints: 2, others: 2 }, ...RANDOM_ENDS],
+  wide: [],
   schedules: 150,
   dynaliteSchedules: 1,
   huntRuns: 1_000,

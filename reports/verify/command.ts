@@ -3,8 +3,10 @@
 // Read next: ../../properties/verify/verify.ts (the work), timeline.ts, table.ts, summary.ts.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { realInThread } from '../../properties/verify/realInThread.ts'
+import { inThread } from '../../properties/verify/inThread.ts'
+import type { RealRequest, RealStage } from '../../properties/verify/realStage.ts'
 import type { NamedTrace, VerifyOptions, VerifyOutcome } from '../../properties/verify/result.ts'
+import type { WideRequest, WideSearch } from '../../properties/verify/wideStage.ts'
 import { traceText } from '../../properties/world/trace.ts'
 import type { Io } from '../io.ts'
 import { PACKAGE_ROOT, VERSION } from '../packageRoot.ts'
@@ -72,9 +74,13 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
 /** Bundled, the real pipeline has a thread of its own; run from the sources (tests), it shares this one. */
 const realVerify: Verify = async (options) => {
   const { verify } = await import('../../properties/verify/verify.ts')
-  const script = new URL('./realThread.js', import.meta.url)
+  const [real, wide] = ['realThread', 'wideThread'].map((name) => new URL(`./${name}.js`, import.meta.url))
   const corpus = join(PACKAGE_ROOT, 'properties', 'world', 'corpus')
-  return verify(options, { version: VERSION, corpus, ...(existsSync(script) ? { real: realInThread(script) } : {}) })
+  const threads =
+    real !== undefined && wide !== undefined && existsSync(real)
+      ? { real: inThread<RealRequest, RealStage>(real), wideBeside: inThread<WideRequest, readonly WideSearch[]>(wide) }
+      : {}
+  return verify(options, { version: VERSION, corpus, ...threads })
 }
 
 function firstLines({ file, trace }: NamedTrace, folder: RunFolder): string[] {

@@ -85,6 +85,7 @@ export function outcomeFixture(exit = 0): VerifyOutcome {
         schedulesPerSecond: 9_100,
         dynaliteSchedules: 600,
       },
+      wide: [],
       table: [
         ...GUARANTEES.map((guarantee) => cell('flushOnSnapshotKeyed', guarantee, 'holds')),
         cell('hashSetTransient', 'S1', 'falls', [['F2f'], ['F2d']]),

@@ -26,6 +26,7 @@ export function headerLines({ result, replayed, witnesses, dynaliteWitnesses }: 
       `${counted(real.schedules)} random schedules, ${amount(real.schedulesPerSecond)}/s; ${counted(real.dynaliteSchedules)} on dynalite`,
     ],
   ]
+  if (result.wide.length > 0) rows.push(['wide', wideText(result.wide)])
   const listed = (of: VerifyOutcome['witnesses']) =>
     Object.entries(of)
       .sort(([a], [b]) => place(a) - place(b))
@@ -39,6 +40,15 @@ export function headerLines({ result, replayed, witnesses, dynaliteWitnesses }: 
     `sinkproof ${version} verify, seed ${seed}`,
     ...rows.flatMap(([name, what]) => wrapped(what, 13, 13, `  ${name.padEnd(11)}`)),
   ]
+}
+
+/** What the larger searches came to; which was cut short, the evidence of its design says. */
+function wideText(wide: VerifyOutcome['result']['wide']): string {
+  const states = wide.reduce((sum, search) => sum + search.states, 0)
+  const cut = wide.filter(({ exhausted }) => !exhausted)
+  const designs = [...new Set(cut.map(({ design }) => design))]
+  const ended = cut.length === 0 ? 'all exhausted' : `${cut.length} cut short (${designs.join(', ')})`
+  return `${wide.length} larger searches, reduced: ${amount(states)} states, ${ended}`
 }
 
 /** Actions as the vocabulary lists them, then fault classes. */
