@@ -108,8 +108,10 @@ export function pipeline(
   const S = b.sources
   const P = b.parallelism
   const rules: Rule[] = []
+  /** Elsewhere the rules' declarations do not hold, as the check finds: with a bug, or in another mode. */
+  const reducible = planted === null && b.alignment === 'aligned' && b.concurrency === 1 && b.savepoints === 0
   const rule = (name: string, kind: RuleKind, when: () => boolean, then: () => void, safe?: () => boolean) => {
-    rules.push(kernelRule(name, kind, when, then, planted === null ? safe : null))
+    rules.push(kernelRule(name, kind, when, then, reducible ? safe : null))
   }
   const mayCrash = () => crashesUsed(s) < b.crashes
   const mayFail = () => s.usedF1 + s.usedF3 + s.usedF4 + s.usedF5 + s.usedF6 + s.usedF7 + s.usedF9 < b.others
