@@ -17,9 +17,12 @@ import { ORDERED_ASYNC } from './orderedAsync/orderedAsync.ts'
 import { type BackoffPolicy, DEFAULT_BACKOFF } from './retry.ts'
 import { STAGED } from './staged/staged.ts'
 import type { StagedSink } from './staged/stagedSink.ts'
+import type { Workload } from './workloads.ts'
 
 export interface SinkSettings {
   readonly table: string
+  /** Of the fenced sink: what a record does to its row. Default: upsert. All others put and delete. */
+  readonly workload?: Workload
   readonly batchLimit?: number
   readonly flushIntervalMs?: number
   readonly backoff?: BackoffPolicy

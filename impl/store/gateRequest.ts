@@ -17,6 +17,7 @@ export interface GateRequest {
   /** Label of the client, e.g. `sink-0@2`. */
   readonly client: string
   readonly operation: WireOperation
+  readonly wire: WireRequest
   /** What is to be written, in the order of the request; empty for reads. */
   readonly items: readonly GateItem[]
   readonly phase: 'sent' | 'applied'

@@ -3,6 +3,7 @@
 // number is the newer version. Read next: variables.ts.
 import { keyGroupTarget } from './redistribution.ts'
 import { FAULTS, type FaultId } from './vocabulary.ts'
+import type { WorkloadName } from './workloads.ts'
 
 /** How a task with several channels takes barriers (Flink: CheckpointingMode, unaligned, aligned-checkpoint-timeout). */
 export type Alignment = 'aligned' | 'unaligned' | 'alternating' | 'atLeastOnce'
@@ -23,6 +24,8 @@ export interface Mode {
 export const ALIGNED: Mode = { alignment: 'aligned', concurrency: 1, parallelism: 1, savepoints: 0 }
 
 export interface Bounds extends Mode {
+  /** What records do to their rows. */
+  readonly workload: WorkloadName
   readonly sources: number
   /** Records per source. */
   readonly records: number
@@ -47,6 +50,7 @@ export interface Bounds extends Mode {
 
 export const SMALL: Bounds = {
   ...ALIGNED,
+  workload: 'upsert',
   sources: 1,
   records: 2,
   keys: 1,
@@ -61,12 +65,14 @@ export const SMALL: Bounds = {
 }
 
 export const recordCount = (b: Bounds): number => b.sources * b.records
-export const keyCount = (b: Bounds): number => b.sources * Math.min(b.keys, b.records)
+/** What is appended has a key of its own. */
+export const keysPerSource = (b: Bounds): number => (b.workload === 'append' ? b.records : Math.min(b.keys, b.records))
+export const keyCount = (b: Bounds): number => b.sources * keysPerSource(b)
 export const recordOf = (b: Bounds, source: number, index: number): number => source * b.records + index + 1
 export const sourceOf = (b: Bounds, record: number): number => Math.floor((record - 1) / b.records)
 export const indexOf = (b: Bounds, record: number): number => (record - 1) % b.records
 export const keyOf = (b: Bounds, record: number): number =>
-  sourceOf(b, record) * Math.min(b.keys, b.records) + (indexOf(b, record) % Math.min(b.keys, b.records))
+  sourceOf(b, record) * keysPerSource(b) + (indexOf(b, record) % keysPerSource(b))
 /** The newest record of a key in the whole input. */
 export const newestOf = (b: Bounds, key: number): number => {
   let newest = 0
@@ -105,7 +111,8 @@ export const channelNumber = (b: Bounds, source: number, subtask: number): numbe
 
 export const describeBounds = (b: Bounds): string =>
   `S=${b.sources} N=${b.records} K=${b.keys} B=${b.checkpoints} batch=${b.batchLimit} capacity=${b.capacity} ` +
-  `crashes<=${b.crashes} others<=${b.others}${describeClasses(b)}${b.poison === 0 ? '' : ` poison=${b.poison}`}${describeMode(b)}`
+  `crashes<=${b.crashes} others<=${b.others}${describeClasses(b)}${b.poison === 0 ? '' : ` poison=${b.poison}`}` +
+  `${b.workload === 'upsert' ? '' : ` ${b.workload}`}${describeMode(b)}`
 
 /** Classes that may strike in a run under these bounds. */
 export const classesOf = ({ budgets, crashes, others, poison }: Bounds): FaultId[] =>
@@ -161,8 +168,17 @@ export function checkBounds(b: Bounds): void {
   if (b.savepoints > 0 && (b.alignment === 'unaligned' || b.alignment === 'alternating'))
     throw new RangeError(`bounds.savepoints: expected 0 with ${b.alignment} barriers, got ${b.savepoints}`)
   if ((b.budgets.F8 ?? 0) > 0) checkCodeUpdate(b)
+  checkWorkload(b)
   at('poison', b.poison, 0, recordCount(b))
   at('sources * records', recordCount(b), 1, 6)
+}
+
+/** A delete says nothing but its key: with one a key it is known which it is. */
+function checkWorkload(b: Bounds): void {
+  if (b.workload === 'deletes' && b.records > 3 * b.keys)
+    throw new RangeError(`bounds.records: expected at most 3 a key where some are deletes, got ${describeBounds(b)}`)
+  if (b.workload === 'append' && b.parallelism > 1)
+    throw new RangeError(`bounds.parallelism: expected 1 where every record has a row of its own, got ${b.parallelism}`)
 }
 
 /** A stop whose savepoint is given up fails tasks whose input has ended: the model has no such failure. */

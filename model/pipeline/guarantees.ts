@@ -1,13 +1,14 @@
 // The guarantees as the model can see them. State predicates (S1, S2) are asked of every state, step guarantees
 // (S3-S11) are reported by the rule that breaks them, L1 and L2 are questions to fair runs. The catalogue with reasons
 // and lessons is properties/guarantees. Read next: spec.ts.
-import { highestId, keyOf, newestOf, recordOf } from './bounds.ts'
+import { type Bounds, highestId, keyOf, newestOf, recordOf } from './bounds.ts'
 import { crashesUsed } from './budgets.ts'
 import { isComplete, lastNotified, nothingToTell } from './coordinator.ts'
 import type { Elements } from './elements.ts'
 import { type Channel, type Pipeline, routedBefore } from './pipeline.ts'
 import type { SnapshotBuffers } from './slots.ts'
 import { APPLIED, DOWN, IDLE, WRITE } from './variables.ts'
+import { adds, isDelete, sumOf } from './workloads.ts'
 import type { Task } from './writer.ts'
 
 /** Records of a channel that its subtask has taken: those emitted into it and no longer there. */
@@ -33,24 +34,42 @@ export function quiescent(p: Pipeline, tasks: readonly Task[]): boolean {
   return true
 }
 
+/** Of a key the newer record covers the older; what adds to a row covers nothing but itself. */
+const covers = (b: Bounds, other: number, record: number): boolean =>
+  adds(b) ? other === record : other >= record && keyOf(b, other) === keyOf(b, record)
+
+/** A write that covers the record has been applied. */
+const isWritten = ({ s, b }: Pipeline, record: number): boolean =>
+  adds(b) ? s.changed.at(record - 1) === 1 : s.newest.at(keyOf(b, record)) >= record
+
+/** S1 for a key. */
+const hasAll = ({ s, b }: Pipeline, key: number, newest: number): boolean =>
+  adds(b) ? s.sums.at(key) >= sumOf(b, key) : s.newest.at(key) >= newest
+
+/** S2 for a key. A tombstone reads as absent. */
+function isFinal({ s, b }: Pipeline, key: number, newest: number): boolean {
+  if (adds(b)) return s.sums.at(key) === sumOf(b, key)
+  const row = s.table.at(key)
+  return isDelete(b, newest) ? row === 0 || isDelete(b, row) : row === newest
+}
+
 /** S7, asked when a checkpoint completes: every record before the cut is in the store or in the checkpoint. */
 export function durableOrInState(p: Pipeline, snapshots: SnapshotBuffers, slot: number): boolean {
   const { s, b } = p
-  const covers = (other: number, record: number) => other >= record && keyOf(b, other) === keyOf(b, record)
   const inState = (record: number) => {
     for (let i = 0; i < p.P; i++) {
       const buffer = snapshots(slot, i)
-      for (let at = 0; at < buffer.length; at++) if (covers(buffer.at(at), record)) return true
+      for (let at = 0; at < buffer.length; at++) if (covers(b, buffer.at(at), record)) return true
     }
     for (const { source, pendingState } of p.channels)
       for (let at = 0; at < pendingState.length; at++)
-        if (covers(recordOf(b, source, pendingState.at(at) - 1), record)) return true
+        if (covers(b, recordOf(b, source, pendingState.at(at) - 1), record)) return true
     return false
   }
   for (let source = 0; source < p.S; source++)
     for (let index = 0; index < s.pendingOffset.at(slot * p.S + source); index++) {
       const record = recordOf(b, source, index)
-      if (s.newest.at(keyOf(b, record)) < record && !inState(record)) return false
+      if (!isWritten(p, record) && !inState(record)) return false
     }
   return true
 }
@@ -71,9 +90,9 @@ export function cutConsistent(p: Pipeline, slot: number): boolean {
 export function accounted(p: Pipeline, { sink, buf, writer }: Task): boolean {
   const { s, b } = p
   const held = (record: number) => {
-    if (s.newest.at(keyOf(b, record)) >= record) return true
+    if (isWritten(p, record)) return true
     for (let other = record; other <= p.V; other++)
-      if (keyOf(b, other) === keyOf(b, record) && (buf.has(other) || writer.holds(other))) return true
+      if (covers(b, other, record) && (buf.has(other) || writer.holds(other))) return true
     return false
   }
   const inChannel = ({ queue, held: waiting }: Channel, element: number) => {
@@ -92,15 +111,15 @@ export function accounted(p: Pipeline, { sink, buf, writer }: Task): boolean {
 }
 
 export function stateGuarantees(p: Pipeline, tasks: readonly Task[]): Record<'S1' | 'S2', () => boolean> {
-  const { s, b, K } = p
+  const { b, K } = p
   const last = Array.from({ length: K }, (_, key) => newestOf(b, key))
   const everyKey = (holds: (key: number, newest: number) => boolean) => {
     for (let key = 0; key < K; key++) if (!holds(key, last[key] ?? 0)) return false
     return true
   }
   return {
-    S1: () => !quiescent(p, tasks) || everyKey((key, newest) => s.newest.at(key) >= newest),
-    S2: () => !quiescent(p, tasks) || everyKey((key, newest) => s.table.at(key) === newest),
+    S1: () => !quiescent(p, tasks) || everyKey((key, newest) => hasAll(p, key, newest)),
+    S2: () => !quiescent(p, tasks) || everyKey((key, newest) => isFinal(p, key, newest)),
   }
 }
 
@@ -124,7 +143,7 @@ export function witnesses(p: Pipeline, e: Elements, tasks: readonly Task[]): Rec
     'S1 quiescent': () => quiescent(p, tasks),
     'S1 quiescent after a crash': () => crashed() && quiescent(p, tasks),
     'S2 every key written, quiescent': () => {
-      for (let key = 0; key < K; key++) if (s.table.at(key) === 0) return false
+      for (let key = 0; key < K; key++) if (s.newest.at(key) === 0) return false
       return quiescent(p, tasks)
     },
     'S3 a write meets a row': () => rewrites((r) => s.table.at(keyOf(b, r)) > 0),

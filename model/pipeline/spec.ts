@@ -24,6 +24,7 @@ import { sourceRules } from './source.ts'
 import { stagingWriter } from './staging/writer.ts'
 import { storeRules } from './store.ts'
 import { FAILING, pipelineVariables, RUNNING } from './variables.ts'
+import { cannotCarry } from './workloads.ts'
 
 export type PipelineSpec = ReturnType<typeof pipelineSpec>
 
@@ -33,6 +34,8 @@ export function pipelineSpec(design: DesignRow, b: Bounds, planted: BugName | nu
     throw new RangeError(
       `bounds.parallelism: expected at most ${4 / design.inFlight} for ${design.name}, got ${b.parallelism}`,
     )
+  const reason = cannotCarry(design, b.workload)
+  if (reason !== null) throw new RangeError(`bounds.workload: ${design.name} cannot carry "${b.workload}": ${reason}`)
   return defineSpec({
     name: `${design.name} ${describeBounds(b)}${planted === null ? '' : ` with ${planted}`}`,
     variables: pipelineVariables(b, design),

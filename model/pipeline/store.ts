@@ -9,22 +9,30 @@ import { coveredOffset } from './checkpointStore.ts'
 import type { Pipeline } from './pipeline.ts'
 import { mayRepeatKey } from './sinks/designs.ts'
 import { APPLIED, ERROR, IDLE, IN_FINISH, NO_REQUEST, OK, REJECTED, SENT, UNPROCESSED } from './variables.ts'
+import { adds, amountOf, forgetsVersions, isDelete } from './workloads.ts'
 import type { RequestSlot } from './writer.ts'
 
-/** One record's put takes effect: the table changes, and whoever reads it sees the record from now on. */
+/** One record's write takes effect: the table changes, and whoever reads it sees the record from now on. */
 export function put(p: Pipeline, record: number): void {
-  const { s } = p
-  const key = keyOf(p.b, record)
+  const { s, b } = p
+  const key = keyOf(b, record)
   const before = s.table.at(key)
   // Behind the fence an older version, or the same again, is refused, which the sink takes for success.
   if (p.design.fenced && before >= record) return
-  if (before > record) p.report('S3')
-  if (before !== record) {
+  const versionless = forgetsVersions(b, p.design)
+  const after = versionless && isDelete(b, record) ? 0 : record
+  const changes = before !== after || adds(b)
+  const seen = versionless ? s.lastSeen.at(key) : before
+  if (changes) {
+    if (seen > record) p.report('S3')
     if (s.changed.at(record - 1) === 1) p.report('S4')
     s.changed.set(record - 1, 1)
   }
-  if (indexOf(p.b, record) >= coveredOffset(p, sourceOf(p.b, record))) p.report('S5')
-  s.table.set(key, record)
+  // A delete of what is not there shows nothing.
+  if ((changes || after !== 0) && indexOf(b, record) >= coveredOffset(p, sourceOf(b, record))) p.report('S5')
+  s.table.set(key, after)
+  if (versionless && (changes || record > seen)) s.lastSeen.set(key, record)
+  if (adds(b)) s.sums.set(key, s.sums.at(key) + amountOf(b, record))
   if (record > s.newest.at(key)) s.newest.set(key, record)
 }
 

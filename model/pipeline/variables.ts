@@ -6,6 +6,7 @@ import { type FifoDeclaration, fifo, scalar, type VectorDeclaration, vector } fr
 import { type Bounds, highestId, keyCount, mostCrashes, mostFaults, recordCount } from './bounds.ts'
 import { gateVariables } from './gates/index.ts'
 import { batchLimitOf, type DesignRow, keepsBuffer, mayRepeatKey } from './sinks/designs.ts'
+import { adds, forgetsVersions, mostAdded } from './workloads.ts'
 
 export const DOWN = 0
 export const RUNNING = 1
@@ -192,6 +193,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     answer: vector(P * R, mayRepeatKey(design) || staged ? REJECTED : ERROR),
     ...perRequest('handedBack', vector(V, 1), vector(0, 0)),
     table: vector(K, V),
+    sums: vector(adds(b) ? K : 0, adds(b) ? mostAdded(b) : 0),
     zombies: vector(zombieSlots(b, design), (staged ? ZOMBIE_KINDS : 1) * 2 ** V - 1),
     // budgets used
     usedF1: budget(b.budgets.F1),
@@ -207,6 +209,7 @@ export function pipelineVariables(b: Bounds, design: DesignRow) {
     usedF10: budget(b.budgets.F10),
     // ghosts
     newest: vector(K, V),
+    lastSeen: vector(forgetsVersions(b, design) ? K : 0, V),
     changed: vector(V, 1),
     newestId: scalar(ids),
     pendingTaken: vector(slots * S * P, b.records),
@@ -240,4 +243,4 @@ function gates(b: Bounds, ids: number) {
 }
 
 /** Variables that exist for the guarantees alone: the lockstep does not look for them in the real pipeline. */
-export const GHOSTS = ['newest', 'changed', 'newestId', 'pendingTaken', 'coveredOffset'] as const
+export const GHOSTS = ['newest', 'lastSeen', 'changed', 'newestId', 'pendingTaken', 'coveredOffset'] as const

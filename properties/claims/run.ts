@@ -23,6 +23,7 @@ const BOUNDS: Bounds = {
   checkpoints: 9,
   capacity: 8,
   batchLimit: 25,
+  workload: 'upsert',
   backoffLevels: 1,
   budgets: { F1: 9, F2d: 9, F2f: 9, F3: 9, F4: 9, F5: 9, F6: 9 },
   crashes: 9,

@@ -11,6 +11,7 @@ import {
   pipelineVariables,
   zombieSlots,
 } from '../../model/pipeline/variables.ts'
+import { adds } from '../../model/pipeline/workloads.ts'
 import type { WorldConfiguration } from './configuration.ts'
 import type { Readout, Shape } from './readout.ts'
 
@@ -106,6 +107,7 @@ export function shapeOf({ bounds, design }: Pick<WorldConfiguration, 'bounds' | 
     rescales: (bounds.budgets.F7 ?? 0) > 0,
     savepoints: bounds.savepoints > 0,
     updates: (bounds.budgets.F8 ?? 0) > 0,
+    adds: adds(bounds),
     tears: (bounds.budgets.F9 ?? 0) > 0,
     recordsPerSource: bounds.records,
     ids: highestId(bounds),

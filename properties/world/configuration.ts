@@ -3,9 +3,11 @@
 
 import { keyGroupOf as groupOfName } from '../../impl/runtime/keyGroups.ts'
 import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
+import { APPEND, COUNTER, UPSERT, type Workload } from '../../impl/sinks/workloads.ts'
 import { type Bounds, indexOf, keyGroupOf, keyOf, recordCount, recordOf } from '../../model/pipeline/bounds.ts'
 import { designNamed, mayRepeatKey } from '../../model/pipeline/sinks/designs.ts'
 import { MOST_NESTED, zombieSlots } from '../../model/pipeline/variables.ts'
+import { adds, amountOf, isDelete } from '../../model/pipeline/workloads.ts'
 
 export type StoreKind = 'memory' | 'dynalite'
 
@@ -57,17 +59,24 @@ const KEY_NAMES: readonly string[] = Array.from({ length: 6 }, (_, key) => {
   }
 })
 
-/** With one subtask there is nothing to route, and keys have plain names. */
-export const worldKey = (b: Pick<Bounds, 'parallelism'>, key: number): string =>
-  b.parallelism === 1 ? `k${key}` : (KEY_NAMES[key] as string)
+/** With one subtask there is nothing to route, and keys have plain names; what is appended is named by its id. */
+export function worldKey(b: Pick<Bounds, 'parallelism' | 'workload'>, key: number): string {
+  if (b.workload === 'append') return String(key + 1)
+  return b.parallelism === 1 ? `k${key}` : (KEY_NAMES[key] as string)
+}
 
 /** The record of that number as the sink sees it. */
 export const worldRecord = (b: Bounds, record: number): SinkRecord => ({
   key: worldKey(b, keyOf(b, record)),
   version: indexOf(b, record) + 1,
   id: String(record),
-  value: `v${record}`,
+  value: adds(b) ? String(amountOf(b, record)) : `v${record}`,
+  ...(isDelete(b, record) ? ({ op: 'delete' } as const) : {}),
 })
+
+/** What a sink that knows of workloads does with the records. */
+export const worldSinkWorkload = ({ workload }: Bounds): Workload =>
+  workload === 'counter' ? COUNTER : workload === 'append' ? APPEND : UPSERT
 
 /** The log of a source. */
 export const worldLog = (b: Bounds, source: number): SinkRecord[] =>

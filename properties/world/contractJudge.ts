@@ -9,7 +9,7 @@ import type { Acknowledgement } from '../../impl/runtime/messages.ts'
 import type { OperatorStateSnapshot } from '../../impl/runtime/operatorState.ts'
 import type { SinkInsight } from '../../impl/runtime/sinkHost.ts'
 import type { Call } from './calls.ts'
-import type { Fall, Origin, StoreJudge } from './storeJudge.ts'
+import { coveredBy, type Fall, type Origin, type StoreJudge } from './storeJudge.ts'
 
 /** What one subtask of the running attempt has been seen to do. */
 interface SubtaskSeen {
@@ -81,9 +81,9 @@ export class ContractJudge {
             `checkpoint ${id}: source ${source} cut at ${cut} for sink ${subtask}, which had taken ${taken ?? 'nothing'}, and ${state} are channel state`,
           )
       }
-    for (const { id: record, source, index, key, version } of this.origins.values()) {
-      if (index >= (sources[source]?.offset ?? 0) || this.store.has(key, version)) continue
-      if (inState(checkpoint, key, version)) continue
+    for (const origin of this.origins.values()) {
+      const { id: record, source, index, key, version } = origin
+      if (index >= (sources[source]?.offset ?? 0) || this.store.has(origin) || inState(checkpoint, origin)) continue
       this.fall(
         'S7',
         `checkpoint ${id} covers record ${record} (${key} version ${version}), which is in no store and no state`,
@@ -174,13 +174,14 @@ export class ContractJudge {
     const held = [...insight.buffered, ...insight.writing, ...staged, ...closed.flatMap(({ records }) => records)]
     const parallelism = this.parallelism()
     const counts = new Map<number, number>()
-    for (const { source, index, key, version } of this.origins.values()) {
+    for (const origin of this.origins.values()) {
+      const { source, index, key } = origin
       if (subtaskOf(key, parallelism) !== subtask) continue
       const place = counts.get(source) ?? 0
       counts.set(source, place + 1)
       if (place >= (this.subtasks.get(subtask)?.taken[source] ?? 0)) continue
-      if (index < (this.completed?.sources[source]?.offset ?? 0) || this.store.has(key, version)) continue
-      if (!held.some((record) => record.key === key && record.version >= version)) return false
+      if (index < (this.completed?.sources[source]?.offset ?? 0) || this.store.has(origin)) continue
+      if (!held.some((record) => coveredBy(origin, record))) return false
     }
     return true
   }
@@ -193,17 +194,18 @@ const elementsOf = (states: readonly OperatorStateSnapshot[]): readonly string[]
     .flatMap(({ mode, elements }) => (mode === 'SPLIT_DISTRIBUTE' ? elements.map((each) => JSON.stringify(each)) : []))
     .sort()
 
-function inState(checkpoint: CompletedCheckpoint, key: string, version: number): boolean {
+function inState(checkpoint: CompletedCheckpoint, origin: Origin): boolean {
   const overtaken = (checkpoint.channels ?? []).flatMap((channel) => channel.records)
-  if (overtaken.some((record) => record.key === key && record.version >= version)) return true
+  if (overtaken.some((record) => coveredBy(origin, record))) return true
   return checkpoint.operatorState.some((state) =>
     Object.values(state).some(({ elements }) =>
-      elements.flatMap(recordsOf).some((record) => record.key === key && Number(record.version) >= version),
+      elements.flatMap(recordsOf).some((record) => coveredBy(origin, record)),
     ),
   )
 }
 
 interface StateRecord {
+  readonly id?: unknown
   readonly key?: unknown
   readonly version?: unknown
 }

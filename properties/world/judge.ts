@@ -2,6 +2,7 @@
 // (contractJudge.ts), and at the end whether the run drained. It never looks at the model.
 // Read next: schedule.ts (who asks), ../guarantees/catalogue.ts (what each guarantee says).
 import type { CompletedCheckpoint } from '../../impl/runtime/checkpointStorage.ts'
+import type { Call } from './calls.ts'
 import { ContractJudge } from './contractJudge.ts'
 import { originsOf, StoreJudge } from './storeJudge.ts'
 import type { World } from './world.ts'
@@ -20,6 +21,8 @@ export class Judge {
   private readonly store: StoreJudge
   private readonly contract: ContractJudge
   private judged: CompletedCheckpoint | null = null
+  /** Calls looked at for what they hand to the sink. */
+  private handed = 0
 
   constructor(world: World) {
     this.world = world
@@ -36,6 +39,10 @@ export class Judge {
   /** After each action. */
   observe(action: string): void {
     const { job, store, calls } = this.world
+    for (; this.handed < calls.length; this.handed++) {
+      const { call, record } = calls[this.handed] as Call
+      if (call === 'write' && record !== null) this.store.handed(record.id)
+    }
     this.store.observe(store.gate.history, this.contract.covered)
     this.contract.observe(calls, job.sources.length)
     if (/^(complete|crashCoordinator)/.test(action)) this.completed()

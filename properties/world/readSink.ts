@@ -100,7 +100,7 @@ export function readSink(world: World, shape: Shape, p: number): SinkReadout {
     requests.push({
       phase: request === undefined ? 0 : request.phase === 'sent' ? 1 : 2,
       answer: request === undefined ? 0 : answerOf(request, insight?.staging ?? null),
-      handedBack: bits(handedBack(request, world.idOf)),
+      handedBack: bits(handedBack(world, request)),
       entries: flying?.requests[at]?.map(idOf) ?? NOTHING,
     })
   }
@@ -173,12 +173,9 @@ function stagingOf(insight: StagedInsight | null): StagingReadout {
   }
 }
 
-const handedBack = (
-  request: GateRequest | undefined,
-  idOf: (item: GateItem) => string | undefined,
-): readonly number[] =>
+const handedBack = ({ numberOf }: World, request: GateRequest | undefined): readonly number[] =>
   request?.answer === 'unprocessed'
-    ? request.unprocessed.map((i) => Number(idOf(request.items[i] as GateItem)))
+    ? request.unprocessed.map((i) => numberOf(request, request.items[i] as GateItem))
     : NOTHING
 
 const NOTHING: readonly number[] = []

@@ -43,12 +43,15 @@ export interface Shape {
   readonly updates: boolean
   /** Whether checkpoints may be damaged, so that an older one counts. */
   readonly tears: boolean
+  /** Whether records add to their rows. */
+  readonly adds: boolean
 }
 
 const DOWN = 0
 const RUNNING = 1
 const FAILING = 2
 export function readout(world: World, shape: Shape, rows: Rows): Readout {
+  const { table, sums } = rows
   const { job, budgets, configuration } = world
   const { sources: S, parallelism: P, slots } = shape
   const { running, coordinator } = job
@@ -149,7 +152,7 @@ export function readout(world: World, shape: Shape, rows: Rows): Readout {
     request: perRequest(({ phase }) => phase),
     answer: perRequest(({ answer }) => answer),
     handedBack0: (first.requests[0] as RequestReadout).handedBack,
-    table: rows.table,
+    table,
     zombies: zombies(world, shape.zombies),
     usedF1: used.F1,
     usedF2d: used.F2d,
@@ -163,6 +166,7 @@ export function readout(world: World, shape: Shape, rows: Rows): Readout {
     usedF9: used.F9,
     usedF10: used.F10,
   }
+  if (shape.adds) out.sums = sums
   if (shape.updates) {
     const stop = running && job.isStopping ? job.stop : null
     out.stopMode = stop === null ? 0 : stop.mode === 'suspend' ? 1 : 2

@@ -1,6 +1,8 @@
 // Whose request is whose: clients are labelled by subtask and attempt, and a label is all that the gate knows of them.
 // Read next: world.ts (who makes the clients), worldSteps.ts.
-import type { GateRequest, StoreGate } from '../../impl/store/gate.ts'
+import type { SinkRecord } from '../../impl/sinks/interfaces.ts'
+import type { GateItem, GateRequest, StoreGate } from '../../impl/store/gate.ts'
+import type { Item } from '../../impl/store/wire.ts'
 
 /** `sink0@1`, and `sink0@1!close` for the client that close() writes with after a failover. */
 export const clientLabel = (subtask: number, attempt: number, closing: boolean): string =>
@@ -21,6 +23,20 @@ export function repeatsKey({ items }: GateRequest): boolean {
   return false
 }
 
+/** Which record of the input an item of a request is about, by number. */
+export type NumberOf = (request: GateRequest, item: GateItem) => number
+
+/** A row says it by its id, an addition by the id that it sets, a delete by its key, of which the input has one delete. */
+export function numbering(records: readonly SinkRecord[]): NumberOf {
+  const deletes = new Map(records.flatMap(({ key, id, op }) => (op === 'delete' ? [[key, id]] : [])))
+  return ({ wire }, { kind, key, attributes }) => {
+    if (kind === 'delete') return Number(deletes.get(key))
+    if (kind === 'put') return Number(attributes.id?.S)
+    const { ':id': id } = (wire.input.ExpressionAttributeValues ?? {}) as Item
+    return Number(id?.S)
+  }
+}
+
 /** Which records a request holds, as a bit set. */
-export const mask = (request: GateRequest): number =>
-  request.items.reduce((bits, item) => bits | (1 << (Number(item.attributes.id?.S) - 1)), 0)
+export const mask = (request: GateRequest, numberOf: NumberOf): number =>
+  request.items.reduce((bits, item) => bits | (1 << (numberOf(request, item) - 1)), 0)

@@ -11,6 +11,7 @@ import type { Publication } from '../../impl/sinks/staged/publishing.ts'
 import { stagingTableOf } from '../../impl/sinks/staged/staged.ts'
 import { publicationsOf } from '../../impl/sinks/staged/stagedRow.ts'
 import type { GateItem, GateRequest } from '../../impl/store/gate.ts'
+import type { NumberOf } from './requests.ts'
 import type { WorldStore } from './store.ts'
 import type { World } from './world.ts'
 
@@ -58,16 +59,17 @@ export class StagedRows {
     return this.#named.get(record)
   }
 
-  idOf({ table, key, attributes }: GateItem): string | undefined {
-    return table === this.#table ? this.#ids.get(key) : attributes.id?.S
+  /** The record of a staged row; null of what is no such row. */
+  numberOf({ table, key }: GateItem): number | null {
+    return table === this.#table ? Number(this.#ids.get(key)) : null
   }
 
   /** What a request would still do if it came late: its records as a bit set, and above them what it does to staged rows. */
-  afterlife({ items }: GateRequest): number {
+  afterlife(request: GateRequest, numberOf: NumberOf): number {
     let records = 0
     let kind = 0
-    for (const item of items) {
-      const record = Number(this.idOf(item))
+    for (const item of request.items) {
+      const record = numberOf(request, item)
       if (item.table === this.#table) {
         kind = item.kind === 'put' ? STAGING : REMOVING
         if (this.#named.get(record) !== item.key) continue

@@ -1,5 +1,5 @@
-// The table's rows as record numbers, and which records are staged, read from the store itself and not from what was
-// asked of it. Synchronous on the memory store. Read next: readout.ts.
+// The table's rows as record numbers, what they add up to, and which records are staged, read from the store itself and not
+// from what was asked of it. Synchronous on the memory store. Read next: readout.ts.
 import { stagingTableOf } from '../../impl/sinks/staged/staged.ts'
 import type { Item } from '../../impl/store/wire.ts'
 import { type Bounds, keyCount, recordCount } from '../../model/pipeline/bounds.ts'
@@ -8,9 +8,14 @@ import type { StagedRows } from './stagedRows.ts'
 import { TABLE, type WorldStore } from './store.ts'
 import type { World } from './world.ts'
 
-export interface Rows {
-  /** Of each key the record whose row is there, 0 for none. */
+interface TableRows {
+  /** Of each key the record whose row is there, a tombstone's too; 0 for none. */
   readonly table: readonly number[]
+  /** Of each key what has been added to its row; 0 where nothing was. */
+  readonly sums: readonly number[]
+}
+
+export interface Rows extends TableRows {
   /** Of each record whether the row is there that its attempt or a checkpoint names; nothing without a staging table. */
   readonly staged: readonly number[]
 }
@@ -19,23 +24,20 @@ const keysOf = (b: Bounds): Item[] => Array.from({ length: keyCount(b) }, (_, ke
 const KEYS = new WeakMap<Bounds, Item[]>()
 const NOTHING: readonly number[] = []
 
-const rowNumber = (row: Item | undefined): number => (row === undefined ? 0 : Number(row.id?.S))
-
 export function readRows({ store, configuration, stagedRows }: World): Rows | Promise<Rows> {
   const { bounds } = configuration
-  const table = readTable(store, bounds)
-  if (stagedRows === null) return table instanceof Promise ? withoutStaging(table) : { table, staged: NOTHING }
-  const staged = readStaged(store, stagedRows, recordCount(bounds))
-  if (!(table instanceof Promise) && !(staged instanceof Promise)) return { table, staged }
-  return Promise.all([table, staged]).then(([read, beside]) => ({ table: read, staged: beside }))
+  const rows = readTable(store, bounds)
+  const staged = stagedRows === null ? NOTHING : readStaged(store, stagedRows, recordCount(bounds))
+  if (!(rows instanceof Promise) && !(staged instanceof Promise)) return { ...rows, staged }
+  return Promise.all([rows, staged]).then(([table, beside]) => ({ ...table, staged: beside }))
 }
 
-const withoutStaging = async (table: Promise<readonly number[]>): Promise<Rows> => ({
-  table: await table,
-  staged: NOTHING,
+const rowsOf = (found: readonly (Item | undefined)[]): TableRows => ({
+  table: found.map((row) => (row === undefined ? 0 : Number(row.id?.S))),
+  sums: found.map((row) => Number(row?.amount?.N ?? 0)),
 })
 
-function readTable({ backend }: WorldStore, bounds: Bounds): number[] | Promise<number[]> {
+function readTable({ backend }: WorldStore, bounds: Bounds): TableRows | Promise<TableRows> {
   if (backend.peek === undefined) throw new Error('expected a store whose rows can be read beside the request path')
   let keys = KEYS.get(bounds)
   if (keys === undefined) {
@@ -43,8 +45,8 @@ function readTable({ backend }: WorldStore, bounds: Bounds): number[] | Promise<
     KEYS.set(bounds, keys)
   }
   const rows = keys.map((key) => backend.peek?.(TABLE, key))
-  if (!rows.some((row) => row instanceof Promise)) return rows.map((row) => rowNumber(row as Item | undefined))
-  return Promise.all(rows).then((found) => found.map(rowNumber))
+  if (!rows.some((row) => row instanceof Promise)) return rowsOf(rows as (Item | undefined)[])
+  return Promise.all(rows).then(rowsOf)
 }
 
 function readStaged({ backend }: WorldStore, named: StagedRows, records: number): number[] | Promise<number[]> {

@@ -1,8 +1,9 @@
 // Trace files: a run of the world as JSON, readable and replayable on the model, the memory store and dynalite.
 // Read from outside, so validated by a schema at the door. Read next: replay.ts.
 import { z } from 'zod'
-import { ALIGNED } from '../../model/pipeline/bounds.ts'
+import { ALIGNED, SMALL } from '../../model/pipeline/bounds.ts'
 import { FAULTS } from '../../model/pipeline/vocabulary.ts'
+import { WORKLOADS } from '../../model/pipeline/workloads.ts'
 import type { WorldConfiguration } from './configuration.ts'
 
 export const TRACE_FORMAT = 'sinkproof-trace'
@@ -12,6 +13,8 @@ const count = z.number().int().nonnegative()
 const values = z.union([count, z.array(count)])
 
 const boundsSchema = z.strictObject({
+  // Absent in traces from before there were others.
+  workload: z.enum(WORKLOADS.map(({ name }) => name)).default(SMALL.workload),
   // Absent in traces from before there were modes.
   alignment: z.enum(['aligned', 'unaligned', 'alternating', 'atLeastOnce']).default(ALIGNED.alignment),
   concurrency: count.default(ALIGNED.concurrency),

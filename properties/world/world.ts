@@ -11,13 +11,20 @@ import { PROTOCOL } from '../../impl/runtime/protocol.ts'
 import { MemoryLog } from '../../impl/runtime/sourceTask.ts'
 import { jobSteps, type Step } from '../../impl/runtime/steps.ts'
 import { type InspectableSink, type SinkDesign, type SinkSettings, sinkDesignNamed } from '../../impl/sinks/designs.ts'
-import type { GateItem, GateRequest } from '../../impl/store/gate.ts'
+import type { GateRequest } from '../../impl/store/gate.ts'
 import { recordCount, startParallelism } from '../../model/pipeline/bounds.ts'
 import { Budgets, type StrikingFault } from './budgets.ts'
 import { type Call, WatchedHost } from './calls.ts'
-import { limitsOf, type SinkLimits, type WorldConfiguration, worldLog } from './configuration.ts'
+import {
+  limitsOf,
+  type SinkLimits,
+  type WorldConfiguration,
+  worldLog,
+  worldRecords,
+  worldSinkWorkload,
+} from './configuration.ts'
 import type { Planted } from './planted.ts'
-import { clientLabel, mask } from './requests.ts'
+import { clientLabel, mask, type NumberOf, numbering } from './requests.ts'
 import { keepHouse, StagedRows } from './stagedRows.ts'
 import type { WorldStore } from './store.ts'
 import { TABLE } from './store.ts'
@@ -48,6 +55,7 @@ export class World {
   readonly steps: readonly WorldStep[]
   readonly budgets: Budgets
   readonly limits: SinkLimits
+  private readonly inputNumberOf: NumberOf
   /** Calls the sink's host has seen, for the contracts that are judged from calls (S6, S8-S11). */
   readonly calls: readonly Call[]
   /** Of a staging sink. */
@@ -79,6 +87,7 @@ export class World {
     const { bounds } = configuration
     this.limits = limitsOf(configuration)
     this.stagedRows = this.limits.staged ? new StagedRows(TABLE, recordCount(bounds)) : null
+    this.inputNumberOf = numbering(worldRecords(bounds))
     this.configuration = configuration
     this.store = store
     this.budgets = new Budgets(bounds)
@@ -105,6 +114,7 @@ export class World {
         const time = new VirtualProcessingTime(this.clock)
         const settings: SinkSettings = {
           table: TABLE,
+          workload: worldSinkWorkload(bounds),
           batchLimit: bounds.batchLimit,
           flushIntervalMs: 100,
           backoff: BACKOFF,
@@ -184,10 +194,11 @@ export class World {
   }
 
   /** What a request would still do once nobody waits for it: of two that would do the same only one counts. */
-  readonly afterlife = (request: GateRequest): number => this.stagedRows?.afterlife(request) ?? mask(request)
+  readonly afterlife = (request: GateRequest): number =>
+    this.stagedRows?.afterlife(request, this.numberOf) ?? mask(request, this.numberOf)
 
   /** Of which record an item of a request is. */
-  readonly idOf = (item: GateItem): string | undefined => this.stagedRows?.idOf(item) ?? item.attributes.id?.S
+  readonly numberOf: NumberOf = (request, item) => this.stagedRows?.numberOf(item) ?? this.inputNumberOf(request, item)
 
   /** A task that fails ends its attempt by a failover, where its design can fail; else it is an error of ours. */
   private checkFailures(): void {

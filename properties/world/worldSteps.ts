@@ -49,28 +49,29 @@ const subtasks = (world: World): number[] => Array.from({ length: world.job.maxP
 function requestSteps(world: World, p: number, at: number): WorldStep[] {
   const { gate } = world.store
   const { bounds } = world.configuration
+  const { numberOf } = world
   const sink = at === 0 ? `sink${p}` : `sink${p}.${at}`
   const request = (): GateRequest | undefined => requestOf(gate, p, at)
   const sent = () => request()?.phase === 'sent'
   const applied = () => request()?.phase === 'applied'
   const open = (): GateRequest => request() as GateRequest
-  const poison = String(bounds.poison)
-  const poisoned = () => bounds.poison !== 0 && holds(poison)
+  const { poison } = bounds
+  const poisoned = () => poison !== 0 && holds(poison)
   const rejects = () => request() !== undefined && repeatsKey(open())
   const takes = () => sent() && !poisoned() && !rejects()
-  const holds = (record: string) => request()?.items.some((item) => world.idOf(item) === record) === true
-  const index = (record: string) => open().items.findIndex((item) => world.idOf(item) === record)
+  const holds = (record: number) => request()?.items.some((item) => numberOf(open(), item) === record) === true
+  const index = (record: number) => open().items.findIndex((item) => numberOf(open(), item) === record)
   const isBatch = () => request()?.operation === 'BatchWriteItem'
   const delivered = (deliver: () => void) => {
     deliver()
     return MOVING
   }
   const { batches } = world.limits
-  const unprocessed = (record: string) =>
+  const unprocessed = (record: number) =>
     batches
       ? ({ kind: 'unprocessed', items: [index(record)] } as const)
       : ({ kind: 'refused', error: 'ProvisionedThroughputExceededException' } as const)
-  const refusals = Array.from({ length: recordCount(bounds) }, (_, i) => String(i + 1)).flatMap((record) => [
+  const refusals = Array.from({ length: recordCount(bounds) }, (_, i) => i + 1).flatMap((record) => [
     ...(batches
       ? [
           {
@@ -98,7 +99,7 @@ function requestSteps(world: World, p: number, at: number): WorldStep[] {
           ),
         ]
       : []),
-    ...(bounds.poison === 0
+    ...(poison === 0
       ? []
       : [
           step(

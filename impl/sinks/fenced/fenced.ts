@@ -22,7 +22,10 @@ export const fencedSink = (settings: SinkSettings, workload: Workload): AsyncSin
     submit: oneRecord((client, record) => submitFenced(client, { table: settings.table, workload }, record)),
   })
 
-export const FENCED: SinkDesign = { name: 'fenced', create: (settings) => fencedSink(settings, UPSERT) }
+export const FENCED: SinkDesign = {
+  name: 'fenced',
+  create: (settings) => fencedSink(settings, settings.workload ?? UPSERT),
+}
 
 async function submitFenced(client: SinkClient, target: Target, record: SinkRecord): Promise<Answer> {
   const outcome = await writeFenced(client, target, record)

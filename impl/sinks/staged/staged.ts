@@ -30,6 +30,6 @@ export const stagedOptions = (
 
 export const STAGED: SinkDesign = {
   name: 'staged',
-  create: (settings) => new StagedSink(stagedOptions(settings, UPSERT)),
+  create: (settings) => new StagedSink(stagedOptions(settings, settings.workload ?? UPSERT)),
   tablesBeside: (table) => [stagingTableOf(table)],
 }

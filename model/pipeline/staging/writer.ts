@@ -23,6 +23,7 @@ import {
   VERIFY,
   WRITE,
 } from '../variables.ts'
+import { adds } from '../workloads.ts'
 import type { RequestSlot, Writer } from '../writer.ts'
 import { afterlifeOf, forgetUnnamed, REMOVING, STAGING } from './rows.ts'
 
@@ -66,7 +67,9 @@ export function stagingWriter(p: Pipeline, sink: Sink, failed: () => void): Writ
   /** All that is restored; of what checkpoints have closed here, what the newest one told includes. */
   const due = (record: number) =>
     opens() || p.bug('publishedBeforeComplete') || s.closedBy.at(record - 1) <= s.notified.at(i)
+  /** What is added is not covered by what is added later. */
   const covered = (record: number) => {
+    if (adds(b)) return false
     for (let at = 0; at < closed.length; at++) {
       const other = closed.at(at)
       if (other > record && due(other) && keyOf(b, other) === keyOf(b, record)) return true
