@@ -24,6 +24,7 @@ const expectedRow = (design: string, guarantee: string): TableRow => {
   return {
     design,
     guarantee,
+    workload: 'upsert',
     verdict: sets === undefined ? 'holds' : 'falls',
     faults,
     how: [],

@@ -22,6 +22,8 @@ export interface StageBounds {
   readonly wide: readonly Bounds[]
   /** Most runs for one set of classes, where the schedules above did not show what the model says. */
   readonly huntRuns: number
+  /** In lockstep on memory, for each design and workload beside upsert. */
+  readonly workloadSchedules: number
   /** What differs for designs with several requests in flight: three records to overtake one another, and larger graphs. */
   readonly asynchronous: Partial<DesignBounds>
   /** And for those that differ from another design in one call. */
@@ -131,6 +133,7 @@ export const DEFAULT_BOUNDS: StageBounds = {
   schedules: 600,
   dynaliteSchedules: 15,
   huntRuns: 2_000,
+  workloadSchedules: 2,
   asynchronous: ASYNCHRONOUS,
   variants: { fair: [SMALL, ...ENDS, CLOSING], safety: [{ ...TIGHT, crashes: 0, others: 2 }, TWO_SOURCES] },
 }
@@ -160,6 +163,7 @@ export const DEEP_BOUNDS: StageBounds = {
   schedules: 20_000,
   dynaliteSchedules: 300,
   huntRuns: 50_000,
+  workloadSchedules: 300,
   asynchronous: {
     fair: [{ ...SMALL, others: 2 }, ...ENDS],
     poisoned: SMALL,
@@ -183,6 +187,7 @@ export const TINY_BOUNDS: StageBounds = {
   schedules: 30,
   dynaliteSchedules: 1,
   huntRuns: 50,
+  workloadSchedules: 1,
   asynchronous: { fair: [{ ...TIGHT, others: 0 }, ...ENDS], safety: OVERTAKEN },
   variants: {},
 }

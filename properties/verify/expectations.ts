@@ -3,6 +3,7 @@
 // An empty set in the list means that it falls without any fault; no list means that it holds.
 // Read next: verify.ts.
 import type { FaultId } from '../../model/pipeline/vocabulary.ts'
+import type { WorkloadName } from '../../model/pipeline/workloads.ts'
 
 type Sets = readonly (readonly FaultId[])[]
 
@@ -97,4 +98,30 @@ export const EXPECTED: Readonly<Record<string, Readonly<Record<string, Sets>>>> 
   fenced: { S5: NO_FAULT, ...LIVENESS },
   staged: LIVENESS,
   aligned: {},
+}
+
+const HOLDS: Sets = []
+/** No record meets another's row, and the same again changes nothing. */
+const OWN_ROW = { S2: HOLDS, S3: HOLDS, S4: HOLDS }
+/** What is lost is missing in the end, and nothing else is wrong. */
+const ONLY_LOST = { ...OWN_ROW, S2: [['F2d']] } satisfies Readonly<Record<string, Sets>>
+
+/** By workload, what differs from upsert, under the fault classes of the workloads' searches (workloadBounds.ts). */
+export const DIFFERS: Readonly<Partial<Record<WorkloadName, typeof EXPECTED>>> = {
+  append: {
+    writeThrough: OWN_ROW,
+    hashSetTransient: ONLY_LOST,
+    hashSetCloseWrites: ONLY_LOST,
+    hashSetFinishDrops: { S3: HOLDS, S4: HOLDS },
+    listStateBuffer: OWN_ROW,
+    flushOnSnapshot: OWN_ROW,
+    flushOnSnapshotKeyed: OWN_ROW,
+    flushNotAwaited: ONLY_LOST,
+    flushOnNotify: ONLY_LOST,
+    // No batch repeats a key.
+    asyncSink: { ...OWN_ROW, L2: REFUSED_FOR_EVER },
+    asyncSinkLastInBatch: { ...OWN_ROW, S1: HOLDS, S7: HOLDS },
+    asyncSinkByVersion: OWN_ROW,
+    orderedAsync: OWN_ROW,
+  },
 }

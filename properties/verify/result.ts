@@ -2,6 +2,7 @@
 // the engine hands over beside it (traces, progress). Reports only format it: nothing in a table is typed by hand.
 // Read next: verify.ts (fills it), reports/verify/command.ts (prints it).
 import type { FaultId } from '../../model/pipeline/vocabulary.ts'
+import type { WorkloadName } from '../../model/pipeline/workloads.ts'
 import type { Trace } from '../world/trace.ts'
 
 export type Verdict = 'holds' | 'falls' | 'unknown' | 'n/a'
@@ -17,6 +18,8 @@ export interface How {
 export interface TableRow {
   readonly design: string
   readonly guarantee: string
+  /** What records do to their rows. */
+  readonly workload: WorkloadName
   readonly verdict: Verdict
   /**
    * Falls: every minimal set of classes that suffices; the empty set is no fault at all. Holds: the classes searched, in
@@ -24,6 +27,8 @@ export interface TableRow {
    */
   readonly faults: readonly (readonly FaultId[])[]
   readonly how: readonly How[]
+  /** Why it does not apply. */
+  readonly reason?: string
   /** Of the shortest counterexample: its length, and the name of its trace file. */
   readonly steps: number | null
   readonly trace: string | null

@@ -3,11 +3,12 @@
 import { describeBounds } from '../../model/pipeline/bounds.ts'
 import { FAULTS, faultSet } from '../../model/pipeline/vocabulary.ts'
 import type { DynaliteStage } from './dynaliteStage.ts'
-import { EXPECTED } from './expectations.ts'
+import { DIFFERS, EXPECTED } from './expectations.ts'
 import type { Finding, ModelStage } from './modelStage.ts'
 import type { RandomStage } from './randomStage.ts'
 import type { ClaimRow, TableRow } from './result.ts'
 import type { DesignTours } from './tourStage.ts'
+import { underWorkloadFaults } from './workloadBounds.ts'
 
 /** Classes that have a budget in the random schedules: all but the refusal for ever, which needs no luck to strike. */
 const STRIKING: readonly string[] = FAULTS.map(({ id }) => id).filter((id) => id !== 'F1p')
@@ -57,19 +58,31 @@ export const wideSurprise = ({ design, guarantee, faults, bounds }: Finding): st
 
 /** Of an unfinished search only what fell without being expected to: what it has not found yet is no surprise. */
 export const contradictions = (table: readonly TableRow[]): string[] =>
-  table.flatMap(({ design, guarantee, verdict: found, faults }) => {
-    const expected: readonly (readonly string[])[] = EXPECTED[design]?.[guarantee] ?? []
+  table.flatMap((row) => {
+    const { verdict: found, faults } = row
+    const expected = expectedOf(row)
     const explained = (set: readonly string[]) => expected.some((sets) => sets.every((fault) => set.includes(fault)))
     const beyond = found === 'falls' ? faults.filter((set) => !explained(set)) : []
-    return beyond.length === 0 ? [] : [`${design} ${guarantee}: ${spell(beyond)}, which was not expected`]
+    return beyond.length === 0 ? [] : [`${nameOf(row)}: ${spell(beyond)}, which was not expected`]
   })
 
-function verdict({ design, guarantee, verdict: found, faults }: TableRow): string[] {
-  const expected = EXPECTED[design]?.[guarantee]
+function verdict(row: TableRow): string[] {
+  const { verdict: found, faults } = row
+  if (found === 'n/a') return []
+  const expected = expectedOf(row)
   const seen = found === 'falls' ? spell(faults) : found
-  const wanted = expected === undefined ? 'holds' : spell(expected)
-  return seen === wanted ? [] : [`${design} ${guarantee}: expected ${wanted}, found ${seen}`]
+  const wanted = expected.length === 0 ? 'holds' : spell(expected)
+  return seen === wanted ? [] : [`${nameOf(row)}: expected ${wanted}, found ${seen}`]
 }
+
+/** Another workload's are upsert's, as far as its fault classes go, but for what is listed as different. */
+function expectedOf({ design, guarantee, workload }: TableRow): readonly (readonly string[])[] {
+  const upsert = EXPECTED[design]?.[guarantee] ?? []
+  return workload === 'upsert' ? upsert : (DIFFERS[workload]?.[design]?.[guarantee] ?? underWorkloadFaults(upsert))
+}
+
+const nameOf = ({ design, guarantee, workload }: TableRow): string =>
+  `${design} ${guarantee}${workload === 'upsert' ? '' : ` (${workload})`}`
 
 const spell = (sets: readonly (readonly string[])[]): string =>
   `falls under ${sets

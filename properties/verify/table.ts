@@ -2,6 +2,7 @@
 // is in the row of its mode, `aligned`. Nothing here is typed by hand: a cell is what was found.
 // Read next: expectations.ts, verify.ts.
 import { FAULTS, type FaultId, faultSet } from '../../model/pipeline/vocabulary.ts'
+import type { WorkloadName } from '../../model/pipeline/workloads.ts'
 import type { Hunted } from './huntStage.ts'
 import { minimalSets, type Used } from './minimalSets.ts'
 import type { ModelStage } from './modelStage.ts'
@@ -27,6 +28,7 @@ export interface CellFinding extends Used {
 }
 
 export interface TableInput {
+  readonly workload: WorkloadName
   readonly stages: readonly ModelStage[]
   readonly wide: readonly WideRow[]
   readonly findings: readonly CellFinding[]
@@ -37,11 +39,12 @@ export interface TableInput {
 }
 
 export function buildTable(input: TableInput): TableRow[] {
-  const rows = input.stages.flatMap((stage) =>
-    OF_DESIGN.map((guarantee) => cell(input, [stage], stage.design, guarantee)),
-  )
-  return [...rows, ...OF_RUNTIME.map((guarantee) => cell(input, input.stages, RUNTIME_ROW, guarantee))]
+  return [...designRows(input), ...OF_RUNTIME.map((guarantee) => cell(input, input.stages, RUNTIME_ROW, guarantee))]
 }
+
+/** What belongs to the designs. */
+export const designRows = (input: TableInput): TableRow[] =>
+  input.stages.flatMap((stage) => OF_DESIGN.map((guarantee) => cell(input, [stage], stage.design, guarantee)))
 
 function cell(input: TableInput, stages: readonly ModelStage[], design: string, guarantee: string): TableRow {
   const designs = new Set(stages.map((stage) => stage.design))
@@ -55,6 +58,7 @@ function cell(input: TableInput, stages: readonly ModelStage[], design: string, 
   return {
     design,
     guarantee,
+    workload: input.workload,
     verdict,
     faults:
       verdict === 'falls'

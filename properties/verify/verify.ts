@@ -4,7 +4,6 @@
 // Read next: modelStage.ts, counterexample.ts, realStage.ts, huntStage.ts, table.ts, expectations.ts.
 import { type Bounds, describeBounds, SMALL } from '../../model/pipeline/bounds.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
-import { faultSet } from '../../model/pipeline/vocabulary.ts'
 import { CLAIMS } from '../claims/index.ts'
 import { readCorpus } from '../world/corpus.ts'
 import { replay } from '../world/replay.ts'
@@ -17,9 +16,11 @@ import { type Finding, type ModelStage, searchDesign } from './modelStage.ts'
 import { added } from './randomStage.ts'
 import { type RunReal, runReal } from './realStage.ts'
 import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome, VerifyProgress } from './result.ts'
+import { shortestOfEach } from './shortest.ts'
 import { contradictions, surprises, wideSurprise } from './surprises.ts'
 import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
 import { runWide, type WideSearch } from './wideStage.ts'
+import { workloadStage } from './workloadStage.ts'
 
 export interface VerifyStages {
   /** Folder of traces that are replayed first. */
@@ -63,7 +64,10 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     await new Promise((resolve) => setImmediate(resolve))
   }
   const findings: CellFinding[] = []
-  for (const { finding, shortest } of shortestOfEach(modelled.flatMap((stage) => stage.findings))) {
+  for (const { finding, shortest } of shortestOfEach(
+    modelled.flatMap((stage) => stage.findings),
+    cellOf,
+  )) {
     const file = `${cellOf(finding)}-${finding.guarantee}.json`
     if (shortest) traces.set(file, { file, trace: await executeCounterexample(finding, store) })
     findings.push({ ...finding, trace: shortest ? file : null })
@@ -95,7 +99,8 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     if (!traces.has(file)) traces.set(file, { file, trace: await executeCounterexample(finding, store) })
   }
 
-  const table = buildTable({
+  const upsert = buildTable({
+    workload: 'upsert',
     stages: modelled,
     wide,
     findings,
@@ -104,10 +109,21 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     hunted,
     describe: describeBounds,
   })
-  const searches = modelled.flatMap((stage) => stage.searches)
+  const others = await workloadStage({
+    seed: options.seed,
+    runs: bounds.workloadSchedules,
+    left,
+    store,
+    upsert,
+    onDone: (done, total) => progress('workloads', 'designs', done, total),
+  })
+  for (const named of others.traces) traces.set(named.file, named)
+  const table = [...upsert, ...others.rows]
+  const everything = [...modelled, ...others.stages]
+  const searches = everything.flatMap((stage) => stage.searches)
   const exhausted = searches.every(({ result }) => result.exhausted)
   const unexpected = exhausted
-    ? [...forgotten, ...surprises({ table, claims, modelled, random, dynalite, tours })]
+    ? [...forgotten, ...surprises({ table, claims, modelled: everything, random, dynalite, tours })]
     : [...forgotten, ...contradictions(table)]
   unexpected.push(...beyond.map(wideSurprise))
   const sum = (of: (search: (typeof searches)[number]) => number) =>
@@ -178,26 +194,6 @@ async function firstCounterexample(store: ReturnType<typeof memoryWorldStore>): 
 
 const cellOf = ({ design, guarantee }: Finding): string =>
   (OF_RUNTIME as readonly string[]).includes(guarantee) ? RUNTIME_ROW : design
-
-/** Fewer kinds of fault first, then fewer steps: what needs no fault teaches most. */
-const simpler = (a: Finding, b: Finding): boolean => {
-  const [fewer, more] = [faultSet(a.faults).length, faultSet(b.faults).length]
-  return fewer === more ? a.steps < b.steps : fewer < more
-}
-
-/** Every finding, marked where it is the shortest of its cell: that one is executed and becomes a trace. */
-function shortestOfEach(findings: readonly Finding[]): { readonly finding: Finding; readonly shortest: boolean }[] {
-  const best = new Map<string, Finding>()
-  for (const finding of findings) {
-    const cell = `${cellOf(finding)}/${finding.guarantee}`
-    const known = best.get(cell)
-    if (known === undefined || simpler(finding, known)) best.set(cell, finding)
-  }
-  return findings.map((finding) => ({
-    finding,
-    shortest: best.get(`${cellOf(finding)}/${finding.guarantee}`) === finding,
-  }))
-}
 
 async function runClaims(
   progress: (stage: string, unit: string, done: number, total?: number) => void,

@@ -32,7 +32,7 @@ it.each(['-1', '1.5', 'NaN', '1e9', '99999999', ''])('a step of %j is none', (st
   expect(addressOf(`#trace=a&step=${step}`)).toEqual({ trace: 'a', step: null, filters: {} })
 })
 
-const cell = { design: 'writeThrough', guarantee: 'S2', verdict: 'falls', faults: ['F2d', 'F3'] }
+const cell = { design: 'writeThrough', guarantee: 'S2', workload: 'deletes', verdict: 'falls', faults: ['F2d', 'F3'] }
 it.each([
   [{}, true],
   [{ design: 'writeThrough', verdict: 'falls', fault: 'F3' }, true],
@@ -40,6 +40,8 @@ it.each([
   [{ verdict: 'holds' }, false],
   [{ design: 'flushOnNotify' }, false],
   [{ guarantee: 'S1' }, false],
+  [{ workload: 'deletes' }, true],
+  [{ workload: 'upsert' }, false],
 ])('filters %j let it pass: %s', (filters, expected) => {
   expect(passes(cell, filters)).toBe(expected)
 })

@@ -2,7 +2,7 @@
 // `#trace=hashSetTransient-S7&step=11&guarantee=S7`. Anything else is left alone. Pure, so that Node can test it.
 // Read next: browser/main.ts.
 
-export const FILTERS = ['design', 'guarantee', 'fault', 'verdict'] as const
+export const FILTERS = ['design', 'guarantee', 'workload', 'fault', 'verdict'] as const
 export type Filter = (typeof FILTERS)[number]
 export type Filters = Readonly<Partial<Record<Filter, string>>>
 

@@ -4,7 +4,7 @@ import type { How, TableRow, VerifyResult } from '../../properties/verify/result
 import { counted } from '../numbers.ts'
 import { guaranteeName } from '../verify/calledNames.ts'
 import { breakable, html, type Markup } from './markup.ts'
-import { filtered } from './matrix.ts'
+import { evidenceId, filtered } from './matrix.ts'
 import { traceLink, traceName } from './traceSection.ts'
 
 /** What a method counts; a new one counts itself. */
@@ -38,13 +38,13 @@ export function evidenceSection({ table, seed }: VerifyResult): Markup {
 <p>Random schedules are those of seed ${seed}. A letter in brackets names the bounds, listed below the table; beyond them nothing is claimed.</p>
 <div class="scroll" role="region" aria-label="Evidence" tabindex="0">
 <table class="evidence">
-<thead><tr><th scope="col">design</th><th scope="col">guarantee</th><th scope="col">verdict</th><th scope="col">minimal fault sets</th>${methods.map(
+<thead><tr><th scope="col">design</th><th scope="col">guarantee</th><th scope="col">workload</th><th scope="col">verdict</th><th scope="col">minimal fault sets</th>${methods.map(
     (method) =>
       html`<th scope="col" class="count">${method}${UNITS[method] === undefined ? null : html`<br><span>${UNITS[method]}</span>`}</th>`,
   )}<th scope="col">counterexample</th></tr></thead>
 <tbody>${table.map(
     (row) => html`
-<tr id="evidence-${row.design}-${row.guarantee}" ${filtered(row)}><th scope="row">${breakable(row.design)}</th><td title="${guaranteeName(row.guarantee)}">${row.guarantee}</td><td class="${row.verdict === 'n/a' ? 'na' : row.verdict}">${row.verdict}</td><td>${sets(row)}</td>${methods.map(
+<tr id="${evidenceId(row)}" ${filtered(row)}><th scope="row">${breakable(row.design)}</th><td title="${guaranteeName(row.guarantee)}">${row.guarantee}</td><td>${row.workload}</td><td class="${row.verdict === 'n/a' ? 'na' : row.verdict}">${row.verdict}</td><td>${sets(row)}</td>${methods.map(
       (method) => html`<td class="count">${counts(row.how, method, bounds)}</td>`,
     )}<td>${row.trace === null ? null : html`<a href="${traceLink(traceName(row.trace))}">${row.steps ?? 0} steps</a>`}</td></tr>`,
   )}
@@ -63,7 +63,8 @@ const counts = (how: readonly How[], method: string, bounds: readonly string[]):
     .map((each) => html`<div>${counted(each.count)} <i>(${letterOf(bounds.indexOf(each.bounds))})</i></div>`)
 
 /** A set a line, as the terminal has them; what a verdict that holds was put to is said by their number. */
-function sets({ verdict, faults }: TableRow): Markup[] {
+function sets({ verdict, faults, reason }: TableRow): Markup[] {
+  if (reason !== undefined) return [html`<div>${reason}</div>`]
   if (verdict === 'holds') return [html`<div>under ${faults.flat().join(' ')}, in the mixes of these searches</div>`]
   if (verdict !== 'falls') return []
   return faults.map((set) => html`<div>${set.length === 0 ? 'no fault' : set.join('+')}</div>`)

@@ -20,6 +20,11 @@ ${choice(
   distinct(({ guarantee }) => [guarantee]).map((each) => [each, `${each} ${guaranteeName(each)}`]),
 )}
 ${choice(
+  'workload',
+  'Workload',
+  distinct(({ workload }) => [workload]).map((each) => [each, each]),
+)}
+${choice(
   'fault',
   'Fault class',
   FAULTS.filter(({ id }) => faults.has(id)).map(({ id, what }) => [id, `${id} ${what.split(':')[0]}`]),

@@ -19,6 +19,7 @@ export function pageFixture(): VerifyOutcome {
           {
             design: trace.configuration.design,
             guarantee: trace.verdict.guarantee,
+            workload: 'upsert',
             verdict: 'falls',
             faults: [trace.verdict.faults],
             how: [{ method: 'exhaustive', count: 1_234, bounds: 'S=1 N=2' }],
@@ -28,8 +29,19 @@ export function pageFixture(): VerifyOutcome {
           },
         ],
   )
+  const append: TableRow = {
+    design: 'listStateBuffer',
+    guarantee: 'S3',
+    workload: 'append',
+    verdict: 'holds',
+    faults: [['F2d']],
+    how: [{ method: 'exhaustive', count: 99, bounds: 'S=1 N=2 append' }],
+    steps: null,
+    trace: null,
+    randomTrace: null,
+  }
   const others = outcome.result.table
     .filter((row) => !rows.some(({ design, guarantee }) => row.design === design && row.guarantee === guarantee))
     .map((row) => ({ ...row, trace: null }))
-  return { ...outcome, result: { ...outcome.result, table: [...others, ...rows] }, traces }
+  return { ...outcome, result: { ...outcome.result, table: [...others, ...rows, append] }, traces }
 }

@@ -5,12 +5,14 @@ import type { Filters } from './address.ts'
 export interface Cell {
   readonly design: string
   readonly guarantee: string
+  readonly workload: string
   readonly verdict: string
   readonly faults: readonly string[]
 }
 
-export const passes = (cell: Cell, { design, guarantee, fault, verdict }: Filters): boolean =>
+export const passes = (cell: Cell, { design, guarantee, workload, fault, verdict }: Filters): boolean =>
   (design === undefined || cell.design === design) &&
   (guarantee === undefined || cell.guarantee === guarantee) &&
+  (workload === undefined || cell.workload === workload) &&
   (verdict === undefined || cell.verdict === verdict) &&
   (fault === undefined || cell.faults.includes(fault))

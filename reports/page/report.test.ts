@@ -5,6 +5,7 @@ import { stateText, variablesOf } from '../diagram/stateText.ts'
 import { cellLines } from '../verify/cells.ts'
 import { inlined } from './inlined.ts'
 import { escaped } from './markup.ts'
+import { evidenceId } from './matrix.ts'
 import { pageFixture } from './page.fixture.ts'
 import { reportPage } from './report.ts'
 import { difference, stateAfter } from './traceData.ts'
@@ -16,7 +17,7 @@ const text = page()
 
 it('has a cell and a row of evidence for every verdict', () => {
   for (const row of outcome.result.table) {
-    const id = `evidence-${row.design}-${row.guarantee}`
+    const id = evidenceId(row)
     expect(text).toContain(`<tr id="${id}"`)
     const words = cellLines(row)
       .map((line) => line.trim())

@@ -22,6 +22,7 @@ export const PUBLISHED_BOUNDS: StageBounds = {
   schedules: 150,
   dynaliteSchedules: 1,
   huntRuns: 1_000,
+  workloadSchedules: 4,
   asynchronous: {
     fair: [{ ...NARROW, checkpoints: 0 }, ...ENDS],
     safety: [

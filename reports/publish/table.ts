@@ -7,13 +7,15 @@ import { boundsOf, letterOf, methodsOf, UNITS } from '../page/evidence.ts'
 import { guaranteeName } from '../verify/calledNames.ts'
 import { cellLines } from '../verify/cells.ts'
 import { groupsOf, KEY_LINES } from '../verify/table.ts'
+import { ofUpsert, workloadBlocks } from '../verify/workloads.ts'
 import { line } from './markdownLine.ts'
 
 /** What the line that may differ starts with. */
 export const WRITTEN = 'Written by `npm run publish:table`'
 
 export function tableMarkdown({ table, seed, exit }: VerifyResult, madeAt: string): string {
-  const bounds = boundsOf(table)
+  const upsert = ofUpsert(table)
+  const bounds = boundsOf(upsert)
   return [
     '# Which design keeps which guarantee',
     '',
@@ -22,12 +24,14 @@ export function tableMarkdown({ table, seed, exit }: VerifyResult, madeAt: strin
     `Seed ${seed}, ${exit === 0 ? 'every verdict as expected' : `exit code ${exit}: not every verdict is as expected`}. Under the bounds below, which are smaller than those of`,
     '`sinkproof verify`; beyond them nothing is claimed. In brackets the steps of the shortest counterexample found.',
     '',
-    ...groupsOf(table).flatMap((group) => [...matrix(group, table), '']),
+    ...groupsOf(upsert).flatMap((group) => [...matrix(group, upsert), '']),
     ...KEY_LINES,
+    '',
+    ...workloads(table),
     '',
     '## How the verdicts were reached',
     '',
-    ...evidence(table, bounds),
+    ...evidence(upsert, bounds),
     '',
     'Bounds: S sources with N records and K keys each, B checkpoints.',
     '',
@@ -35,6 +39,15 @@ export function tableMarkdown({ table, seed, exit }: VerifyResult, madeAt: strin
     '',
   ].join('\n')
 }
+
+/** Those whose verdicts differ from upsert's; the searches are those of `sinkproof verify`. */
+const workloads = (table: readonly TableRow[]): string[] =>
+  workloadBlocks(table).flatMap(({ name, what, rows, said }) => [
+    `## ${name}: ${what}`,
+    '',
+    ...groupsOf(rows).flatMap((group) => [...matrix(group, rows), '']),
+    ...(said === '' ? [] : [said, '']),
+  ])
 
 function matrix({ designs, guarantees }: ReturnType<typeof groupsOf>[number], rows: readonly TableRow[]): string[] {
   const cell = (design: string, guarantee: string) => {

@@ -18,6 +18,7 @@ import { claimLines } from './claims.ts'
 import { counterexampleLines, endLines, headerLines, randomLines } from './summary.ts'
 import { KEY_LINES, legendLines, tableLines } from './table.ts'
 import { timeline } from './timeline.ts'
+import { ofUpsert, workloadLines } from './workloads.ts'
 
 export interface VerifyCommand {
   readonly json: boolean
@@ -59,9 +60,11 @@ export async function verifyCommand(command: VerifyCommand, io: Io, verify = rea
     '',
     ...headerLines(outcome),
     '',
-    ...tableLines(outcome.result.table, io.colours),
+    ...tableLines(ofUpsert(outcome.result.table), io.colours),
     '',
     ...KEY_LINES,
+    '',
+    ...workloadLines(outcome.result.table, io.colours),
     '',
     ...endLines(outcome),
     `Written to ${join(resultFile, '..')}: result.json and ${outcome.traces.length + outcome.randomTraces.length} traces.`,

@@ -61,6 +61,7 @@ export function traceOf(design: string, bounds: Bounds, root: number, names: rea
 const cell = (design: string, guarantee: string, verdict: Verdict, faults: TableRow['faults'] = []): TableRow => ({
   design,
   guarantee,
+  workload: 'upsert',
   verdict,
   faults,
   how: [{ method: 'exhaustive', count: 115_879, bounds: 'S=1 N=2 K=1 B=1 batch=2 capacity=2 crashes<=1 others<=1' }],

@@ -3,9 +3,12 @@
 import type { Filters } from '../address.ts'
 import { type Cell, passes } from '../passes.ts'
 
-const cellOf = ({ dataset: { design = '', guarantee = '', verdict = '', faults = '' } }: HTMLElement): Cell => ({
+const cellOf = ({
+  dataset: { design = '', guarantee = '', workload = '', verdict = '', faults = '' },
+}: HTMLElement): Cell => ({
   design,
   guarantee,
+  workload,
   verdict,
   faults: faults.split(' '),
 })

@@ -86,6 +86,7 @@ describe('filters', () => {
       table.filter(({ design }) => design === 'hashSetTransient'),
     ],
     ['Guarantee', 'S7', '#guarantee=S7', table.filter(({ guarantee }) => guarantee === 'S7')],
+    ['Workload', 'append', '#workload=append', table.filter(({ workload }) => workload === 'append')],
     ['Verdict', 'unknown', '#verdict=unknown', table.filter(({ verdict }) => verdict === 'unknown')],
     ['Fault class', 'F2f', '#fault=F2f', table.filter(({ faults }) => faults.flat().includes('F2f'))],
   ] as const)('by %s', async (label, value, hash, left) => {
