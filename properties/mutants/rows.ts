@@ -1,6 +1,6 @@
 // All mutants, and the settings they are hunted in, each of which must accuse nobody when nothing is planted.
 // Read next: modelRows.ts; coordinatorRows.ts, gateRows.ts, taskRows.ts, redistributionRows.ts; sinkRows.ts, epochRows.ts,
-// stagedRows.ts, asyncWriterRows.ts; storeRows.ts.
+// stagedRows.ts, workloadRows.ts, asyncWriterRows.ts; storeRows.ts.
 import { ASYNC_WRITER_MUTANTS } from './asyncWriterRows.ts'
 import { COORDINATOR_MUTANTS } from './coordinatorRows.ts'
 import { EPOCH_MUTANTS } from './epochRows.ts'
@@ -13,6 +13,7 @@ import { SINK_MUTANTS } from './sinkRows.ts'
 import { STAGED_MUTANTS } from './stagedRows.ts'
 import { STORE_MUTANTS } from './storeRows.ts'
 import { TASK_MUTANTS } from './taskRows.ts'
+import { WORKLOAD_MUTANTS } from './workloadRows.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...MODEL_MUTANTS,
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SINK_MUTANTS,
   ...EPOCH_MUTANTS,
   ...STAGED_MUTANTS,
+  ...WORKLOAD_MUTANTS,
   ...ASYNC_WRITER_MUTANTS,
   ...STORE_MUTANTS,
 ]

@@ -63,6 +63,17 @@ export const landsLate = byDesign(
   { keys: 1, batchLimit: 1, checkpoints: 3, others: 6, budgets: { F3: 3, F4: 3 } },
   { crashes: 0, others: 2, budgets: { F3: 1, F4: 1 } },
 )
+/** Records that take their row out, or add to it. */
+export const deleting = byDesign(
+  'deletes',
+  { workload: 'deletes' },
+  { workload: 'deletes', crashes: 1, others: 0, budgets: { F2d: 1 } },
+)
+export const counting = byDesign(
+  'counter',
+  { workload: 'counter' },
+  { workload: 'counter', crashes: 1, others: 0, budgets: { F2d: 1 } },
+)
 /** Checkpoints are aborted, notifications lost. */
 export const aborted = byDesign('checkpoints aborted', {}, { crashes: 0, budgets: { F6: 1 } })
 export const refusedTwice = byDesign(

@@ -64,6 +64,8 @@ export interface VerifyResult {
     readonly seconds: number
     readonly exhausted: boolean
     readonly bounds: string
+    /** Of --deep: larger searches, reduced, which add to the evidence; one that was cut short decides nothing. */
+    readonly wide: readonly WideRow[]
   }
   readonly real: {
     /** Transitions of the model's graphs, and how many of them were executed on the real sinks. */
@@ -73,8 +75,6 @@ export interface VerifyResult {
     readonly schedulesPerSecond: number
     readonly dynaliteSchedules: number
   }
-  /** Of --deep: larger searches, reduced, which add to the evidence; one that was cut short decides nothing. */
-  readonly wide: readonly WideRow[]
   readonly table: readonly TableRow[]
   readonly claims: readonly ClaimRow[]
   /** 0 as expected, 1 a verdict differs from what was expected, 3 budget used up, 4 internal error. */

@@ -139,6 +139,7 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
         seconds: sum(({ result }) => result.seconds),
         exhausted,
         bounds: [...new Set(searches.map(({ kind, bounds: text }) => `${kind}: ${text}`))].join('; '),
+        wide: wide.map(({ unexpected: _, ...search }) => search),
       },
       real: {
         transitions: tours.reduce((total, tour) => total + tour.transitions, 0),
@@ -147,7 +148,6 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
         schedulesPerSecond: random.schedulesPerSecond,
         dynaliteSchedules: dynalite.schedules,
       },
-      wide: wide.map(({ unexpected: _, ...search }) => search),
       table,
       claims,
       exit: unexpected.length > 0 ? 1 : exhausted ? 0 : 3,

@@ -11,6 +11,7 @@ import {
   recordOf,
   sourceOf,
 } from '../../model/pipeline/bounds.ts'
+import { adds, isDelete, sumOf } from '../../model/pipeline/workloads.ts'
 import type { Trace } from '../../properties/world/trace.ts'
 import { sentIn } from './inFlight.ts'
 import { listOf, recordName, recordNames, rowName, scalarOf, type Values } from './names.ts'
@@ -44,7 +45,9 @@ const SHOWN: Readonly<Record<string, (run: Run) => string[]>> = {
   S2: ({ b, last }) =>
     Array.from({ length: keyCount(b) }, (_, key) => key).flatMap((key) => {
       const row = listOf(last, 'table')[key] ?? 0
-      if (row === newestOf(b, key)) return []
+      if (adds(b)) return sumSaid(b, key, listOf(last, 'sums')[key] ?? 0)
+      const newest = newestOf(b, key)
+      if (row === newest || (row === 0 && isDelete(b, newest))) return []
       const is = row === 0 ? `the table has no k${key}` : `the table ends with ${rowName(b, row)}`
       return [`${is}; its newest record is ${rowName(b, newestOf(b, key))}.`]
     }),
@@ -74,6 +77,9 @@ const SHOWN: Readonly<Record<string, (run: Run) => string[]>> = {
   L1: ({ last, trace }) => [`Checkpoint ${listOf(last, 'pending')[0] ?? 0} never ends: ${cycle(trace)}`],
   L2: ({ trace }) => [`The pipeline never comes to its end: ${cycle(trace)}`],
 }
+
+const sumSaid = (b: Bounds, key: number, sum: number): string[] =>
+  sum === sumOf(b, key) ? [] : [`k${key} ends with ${sum}; its records add up to ${sumOf(b, key)}.`]
 
 const records = (b: Bounds): number[] => Array.from({ length: recordCount(b) }, (_, i) => i + 1)
 

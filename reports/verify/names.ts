@@ -1,6 +1,7 @@
 // How a trace's numbers are called when a person reads them: records, keys, elements of channels, notices.
 // The arithmetic is the model's (bounds.ts); a timeline never decodes by itself. Read next: phrases.ts.
 import { type Bounds, highestId, indexOf, keyOf, recordCount } from '../../model/pipeline/bounds.ts'
+import { adds, amountOf, isDelete } from '../../model/pipeline/workloads.ts'
 
 export type Values = Readonly<Record<string, number | readonly number[]>>
 
@@ -20,8 +21,11 @@ export const versionOf = (b: Bounds, record: number): number => indexOf(b, recor
 export const TIED = '\u00a0'
 /** `record 1 (k0 v1)` */
 export const recordName = (b: Bounds, record: number): string => `record${TIED}${record}${TIED}(${rowName(b, record)})`
-/** `k0 v1` */
-export const rowName = (b: Bounds, record: number): string => `k${keyOf(b, record)}${TIED}v${versionOf(b, record)}`
+/** `k0 v1`, `k0 v2 deleted`, `k0 +10` */
+export const rowName = (b: Bounds, record: number): string => {
+  const what = adds(b) ? `+${amountOf(b, record)}` : `v${versionOf(b, record)}`
+  return `k${keyOf(b, record)}${TIED}${what}${isDelete(b, record) ? `${TIED}deleted` : ''}`
+}
 
 export function recordNames(b: Bounds, records: readonly number[]): string {
   if (records.length === 0) return 'no record'

@@ -78,7 +78,15 @@ export function outcomeFixture(exit = 0): VerifyOutcome {
     result: {
       version: '0.1.0',
       seed: 7,
-      model: { states: 2_657_639, transitions: 20_325_093, depth: 46, seconds: 3.14, exhausted: true, bounds: 'S=1' },
+      model: {
+        states: 2_657_639,
+        transitions: 20_325_093,
+        depth: 46,
+        seconds: 3.14,
+        exhausted: true,
+        bounds: 'S=1',
+        wide: [],
+      },
       real: {
         transitions: 41_230,
         transitionsExecuted: 41_230,
@@ -86,7 +94,6 @@ export function outcomeFixture(exit = 0): VerifyOutcome {
         schedulesPerSecond: 9_100,
         dynaliteSchedules: 600,
       },
-      wide: [],
       table: [
         ...GUARANTEES.map((guarantee) => cell('flushOnSnapshotKeyed', guarantee, 'holds')),
         cell('hashSetTransient', 'S1', 'falls', [['F2f'], ['F2d']]),

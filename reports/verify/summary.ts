@@ -26,7 +26,7 @@ export function headerLines({ result, replayed, witnesses, dynaliteWitnesses }: 
       `${counted(real.schedules)} random schedules, ${amount(real.schedulesPerSecond)}/s; ${counted(real.dynaliteSchedules)} on dynalite`,
     ],
   ]
-  if (result.wide.length > 0) rows.push(['wide', wideText(result.wide)])
+  if (model.wide.length > 0) rows.push(['', wideText(model.wide)])
   const listed = (of: VerifyOutcome['witnesses']) =>
     Object.entries(of)
       .sort(([a], [b]) => place(a) - place(b))
@@ -43,7 +43,7 @@ export function headerLines({ result, replayed, witnesses, dynaliteWitnesses }: 
 }
 
 /** What the larger searches came to; which was cut short, the evidence of its design says. */
-function wideText(wide: VerifyOutcome['result']['wide']): string {
+function wideText(wide: VerifyOutcome['result']['model']['wide']): string {
   const states = wide.reduce((sum, search) => sum + search.states, 0)
   const cut = wide.filter(({ exhausted }) => !exhausted)
   const designs = [...new Set(cut.map(({ design }) => design))]
