@@ -1,6 +1,7 @@
 // S1-S5, judged from the store's history and the input alone: every applied write in order, the moments at which
 // checkpoints completed, and at the end the table. This is all that is known of a black box.
 // Read next: deletesOfKeys.ts, contractJudge.ts, judge.ts.
+import { stagingTableOf } from '../../impl/sinks/staged/staged.ts'
 import type { AppliedWrite } from '../../impl/store/gate.ts'
 import { type Bounds, indexOf, recordCount, sourceOf } from '../../model/pipeline/bounds.ts'
 import { adds } from '../../model/pipeline/workloads.ts'
@@ -40,6 +41,8 @@ export const coveredBy = (
   other: { readonly id?: unknown; readonly key?: unknown; readonly version?: unknown },
 ): boolean => (amount === null ? other.key === key && Number(other.version) >= version : other.id === id)
 
+const STAGING = stagingTableOf(TABLE)
+
 export class StoreJudge {
   private readonly origins: ReadonlyMap<string, Origin>
   private readonly fall: Fall
@@ -74,7 +77,7 @@ export class StoreJudge {
     for (; this.seen < history.length; this.seen++) {
       const write = history[this.seen]
       // What is staged no reader sees.
-      if (write === undefined || write.table !== TABLE) continue
+      if (write === undefined || write.table === STAGING) continue
       if (write.kind === 'delete') this.delete(write, covered)
       else this.write(write, covered)
     }

@@ -2,6 +2,7 @@
 // paragraph, says when and where it was made; the rest is the same for the same code and seed.
 // Read next: main.ts (writes it), table.test.ts (makes it anew).
 import type { How, TableRow, VerifyResult } from '../../properties/verify/result.ts'
+import { WORKLOAD_FAULTS } from '../../properties/verify/workloadBounds.ts'
 import { counted } from '../numbers.ts'
 import { boundsOf, letterOf, methodsOf, UNITS } from '../page/evidence.ts'
 import { guaranteeName } from '../verify/calledNames.ts'
@@ -44,6 +45,8 @@ export function tableMarkdown({ table, seed, exit }: VerifyResult, madeAt: strin
 const workloads = (table: readonly TableRow[]): string[] =>
   workloadBlocks(table).flatMap(({ name, what, rows, said }) => [
     `## ${name}: ${what}`,
+    '',
+    `Searched under ${WORKLOAD_FAULTS.join(', ')}.`,
     '',
     ...groupsOf(rows).flatMap((group) => [...matrix(group, rows), '']),
     ...(said === '' ? [] : [said, '']),
