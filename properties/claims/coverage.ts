@@ -45,7 +45,7 @@ export const STATE_TABLE: readonly Covered[] = [
   { bullet: 'survives failure', claims: ['C04', 'C42'] },
   { bullet: 'cut consistency', claims: ['C43'] },
   { bullet: 'snapshot isolation', claims: ['C44'] },
-  { bullet: 'duplicates', claims: ['C45'] },
+  { bullet: 'duplicates', claims: ['C45', 'C67', 'C68'] },
   { bullet: 'key-equal updates', claims: ['C46'] },
   { bullet: 'order', claims: ['C47'] },
   { bullet: 'mutability', claims: ['C48'] },

@@ -14,6 +14,7 @@ import { COMPLETION_CRASHES } from './completionCrashes.ts'
 import { CRASH_LOSS } from './crashLoss.ts'
 import { DIAGRAM } from './diagram.ts'
 import { DIAGRAM_END } from './diagramEnd.ts'
+import { EFFECTIVELY_ONCE } from './effectivelyOnce.ts'
 import { EPOCHS } from './epochs.ts'
 import { EQUAL_RECORDS } from './equalRecords.ts'
 import { IN_FLIGHT } from './inFlight.ts'
@@ -62,4 +63,5 @@ export const CLAIMS: readonly Claim[] = [
   ...COMPLETION_CRASHES,
   ...WAYS_OF_STOPPING,
   ...STAGING,
+  ...EFFECTIVELY_ONCE,
 ]
