@@ -6,7 +6,7 @@ import { designNamed } from '../../model/pipeline/sinks/designs.ts'
 import { GHOSTS, pipelineVariables } from '../../model/pipeline/variables.ts'
 import { takesNoRoom } from '../../properties/world/compare.ts'
 import type { WorldConfiguration } from '../../properties/world/configuration.ts'
-import { elementOf, maskMembers, membersOf, noticeOf, rowName, type Values } from '../verify/names.ts'
+import { elementOf, keyName, maskMembers, membersOf, noticeOf, rowName, type Values } from '../verify/names.ts'
 
 type Value = number | readonly number[]
 type Say = (list: readonly number[], b: Bounds, number: number) => readonly string[]
@@ -42,7 +42,8 @@ const ROWS: Readonly<Record<string, Say>> = {
   stagedRows: members,
   handedBack: members,
   zombies: (list, b) => list.filter((zombie) => zombie !== 0).map((zombie) => zombieText(b, zombie)),
-  table: (list, b) => list.map((record, key) => (record === 0 ? `no k${key}` : rowText(b, record))),
+  table: (list, b) => list.map((record, key) => (record === 0 ? `no ${keyText(b, key)}` : rowText(b, record))),
+  sums: (list, b) => list.map((sum, key) => `${keyText(b, key)} adds up to ${sum}`),
   job: oneOf(WORDS.job),
   request: oneOf(WORDS.request),
   sending: oneOf(WORDS.sending),
@@ -87,4 +88,6 @@ function noticeText(b: Bounds, notice: number): string {
   return aborted === 0 ? `complete ${completed}` : `abort ${aborted}${completed === 0 ? '' : `, newest ${completed}`}`
 }
 
-const rowText = (b: Bounds, record: number): string => rowName(b, record).replaceAll('\u00a0', ' ')
+const untied = (text: string): string => text.replaceAll('\u00a0', ' ')
+const rowText = (b: Bounds, record: number): string => untied(rowName(b, record))
+const keyText = (b: Bounds, key: number): string => untied(keyName(b, key))

@@ -2,7 +2,8 @@
 // Read next: writing.ts (the sink's side), phrases.ts (who asks).
 import { type Bounds, keyOf } from '../../model/pipeline/bounds.ts'
 import { ERROR } from '../../model/pipeline/variables.ts'
-import { listed, listOf, recordName, recordNames, rowName, type Values, versionOf } from './names.ts'
+import { adds } from '../../model/pipeline/workloads.ts'
+import { keyName, listed, listOf, recordName, recordNames, rowName, type Values, versionOf } from './names.ts'
 import type { Step } from './sinkView.ts'
 import { storeDoes } from './staging.ts'
 
@@ -38,12 +39,21 @@ export function fencedOff(b: Bounds, before: Values, records: readonly number[])
     : `keeps ${rowName(b, row)}, ${recordName(b, record)} is older`
 }
 
-/** Only what cannot be guessed: a row that was there before. */
+/** Only what cannot be guessed: a row that was there before, and what a row adds up to. */
 export function tableChange(b: Bounds, before: Values, after: Values): string {
+  if (adds(b)) return sumChange(b, before, after)
   const changes = listOf(after, 'table').flatMap((record, key) => {
     const old = listOf(before, 'table')[key] ?? 0
     if (old === record || old === 0) return []
+    if (record === 0) return [`${rowName(b, old)} is gone`]
     return [`${rowName(b, record)} over v${versionOf(b, old)}`]
   })
+  return changes.length === 0 ? '' : `; ${listed(changes)}`
+}
+
+function sumChange(b: Bounds, before: Values, after: Values): string {
+  const changes = listOf(after, 'sums').flatMap((sum, key) =>
+    sum === (listOf(before, 'sums')[key] ?? 0) ? [] : [`${keyName(b, key)} adds up to ${sum}`],
+  )
   return changes.length === 0 ? '' : `; ${listed(changes)}`
 }

@@ -11,10 +11,12 @@ import {
   recordOf,
   sourceOf,
 } from '../../model/pipeline/bounds.ts'
-import { adds, isDelete, sumOf } from '../../model/pipeline/workloads.ts'
+import { designNamed } from '../../model/pipeline/sinks/designs.ts'
+import { adds, forgetsVersions, isDelete, sumOf } from '../../model/pipeline/workloads.ts'
 import type { Trace } from '../../properties/world/trace.ts'
 import { sentIn } from './inFlight.ts'
-import { listOf, recordName, recordNames, rowName, scalarOf, type Values } from './names.ts'
+import { landings } from './landings.ts'
+import { keyName, listOf, recordName, recordNames, rowName, scalarOf, type Values, writeName } from './names.ts'
 import { heldBy } from './sinkView.ts'
 
 interface Run {
@@ -44,20 +46,24 @@ const SHOWN: Readonly<Record<string, (run: Run) => string[]>> = {
   },
   S2: ({ b, last }) =>
     Array.from({ length: keyCount(b) }, (_, key) => key).flatMap((key) => {
+      if (adds(b)) return summed(b, last, key)
       const row = listOf(last, 'table')[key] ?? 0
-      if (adds(b)) return sumSaid(b, key, listOf(last, 'sums')[key] ?? 0)
       const newest = newestOf(b, key)
-      if (row === newest || (row === 0 && isDelete(b, newest))) return []
-      const is = row === 0 ? `the table has no k${key}` : `the table ends with ${rowName(b, row)}`
-      return [`${is}; its newest record is ${rowName(b, newestOf(b, key))}.`]
+      if (row === newest || (isDelete(b, newest) && (row === 0 || isDelete(b, row)))) return []
+      const is = row === 0 ? `the table has no ${keyName(b, key)}` : `the table ends with ${rowName(b, row)}`
+      return [b.workload === 'append' ? `${is}.` : `${is}; its newest record is ${writeName(b, newest)}.`]
     }),
-  S3: (run) => lastRows(run, (row, old) => `A reader who saw ${rowName(run.b, old)} now sees ${rowName(run.b, row)}.`),
-  S4: (run) => lastRows(run, (row) => `${recordName(run.b, row)} changes the table again: ${steps(run, row)}.`),
+  S3: (run) =>
+    lastRows(run, ({ key, row, old }) => {
+      const seen = (record: number) => (record === 0 ? `no ${keyName(run.b, key)}` : rowName(run.b, record))
+      return `A reader who saw ${seen(old)} now sees ${seen(row)}.`
+    }),
+  S4: (run) => lastRows(run, ({ by }) => `${recordName(run.b, by)} changes the table again: ${steps(run, by)}.`),
   S5: (run) =>
-    lastRows(run, (row) => {
+    lastRows(run, ({ by }) => {
       const completed = scalarOf(run.last, 'completed')
       const covered = completed === 0 ? 'no checkpoint is complete' : `checkpoint ${completed} does not cover it`
-      return `${recordName(run.b, row)} is visible, and ${covered}.`
+      return `${recordName(run.b, by)} is visible, and ${covered}.`
     }),
   S7: (run) => {
     const uncovered = records(run.b).filter((record) => {
@@ -78,14 +84,29 @@ const SHOWN: Readonly<Record<string, (run: Run) => string[]>> = {
   L2: ({ trace }) => [`The pipeline never comes to its end: ${cycle(trace)}`],
 }
 
-const sumSaid = (b: Bounds, key: number, sum: number): string[] =>
-  sum === sumOf(b, key) ? [] : [`k${key} ends with ${sum}; its records add up to ${sumOf(b, key)}.`]
-
 const records = (b: Bounds): number[] => Array.from({ length: recordCount(b) }, (_, i) => i + 1)
 
-/** Whether the record, or a newer one of its key, has ever been in the table. */
-const written = ({ b, states }: Run, record: number): boolean =>
-  states.some((state) => (listOf(state, 'table')[keyOf(b, record)] ?? 0) >= record)
+/** What an addition is covered by is itself; else a newer record of its key covers it too. */
+const covers = (b: Bounds, other: number, record: number): boolean =>
+  adds(b) ? other === record : other >= record && keyOf(b, other) === keyOf(b, record)
+
+/** Whether the record, or what covers it, has ever taken effect: in the table, or as a delete that left no row. */
+const written = (run: Run, record: number): boolean => {
+  const { b, states } = run
+  if (states.some((state) => covers(b, listOf(state, 'table')[keyOf(b, record)] ?? 0, record))) return true
+  return leavesNoRow(run, record) && states.some((_, at) => landed(run, at).some((other) => covers(b, other, record)))
+}
+
+const leavesNoRow = ({ b, trace }: Run, record: number): boolean =>
+  isDelete(b, record) && forgetsVersions(b, designNamed(trace.configuration.design))
+
+/** Records whose writes the store took in the step that led to that state. */
+const landed = ({ states, trace }: Run, at: number): number[] => {
+  const action = trace.actions[at - 1]?.action
+  return action === undefined
+    ? []
+    : landings(trace.configuration, action, states[at - 1] as Values, states[at] as Values)
+}
 
 const subtasks = (b: Bounds): number[] => Array.from({ length: b.parallelism }, (_, p) => p)
 
@@ -95,7 +116,7 @@ const inState = ({ b, last }: Run, record: number): boolean => {
   const channels = Array.from({ length: b.sources * b.parallelism }, (_, c) =>
     listOf(last, `completedChannel${c}`).map((index) => recordOf(b, Math.floor(c / b.parallelism), index - 1)),
   ).flat()
-  return [...buffers, ...channels].some((other) => other >= record && keyOf(b, other) === keyOf(b, record))
+  return [...buffers, ...channels].some((other) => covers(b, other, record))
 }
 
 const inSomeSink = ({ b, last, trace }: Run, record: number): boolean =>
@@ -117,20 +138,39 @@ function dropped({ b, states, trace }: Run, record: number): string[] {
   return []
 }
 
-/** The rows that the last step changed. */
-function lastRows({ states, last }: Run, say: (row: number, old: number) => string): string[] {
-  const before = listOf(states.at(-2) ?? {}, 'table')
-  return listOf(last, 'table').flatMap((row, key) => {
-    const old = before[key] ?? 0
-    return row === old || row === 0 ? [] : [say(row, old)]
+interface Change {
+  readonly key: number
+  /** 0 for no row. */
+  readonly row: number
+  readonly old: number
+  /** The record that did it. */
+  readonly by: number
+}
+
+/** The rows that a step changed: what they are, or what they add up to. */
+function changedRows(run: Run, at: number): Change[] {
+  const { b, states } = run
+  const [before, after] = [states[at - 1] ?? {}, states[at] ?? {}]
+  return listOf(after, 'table').flatMap((row, key) => {
+    const old = listOf(before, 'table')[key] ?? 0
+    if (row === old && listOf(before, 'sums')[key] === listOf(after, 'sums')[key]) return []
+    const by = row === 0 || adds(b) ? landed(run, at).find((record) => keyOf(b, record) === key) : row
+    return [{ key, row, old, by: by ?? row }]
   })
 }
 
-/** `at steps 5 and 14`: where the record became its key's row. */
-function steps({ b, states }: Run, record: number): string {
-  const row = (state: Values | undefined) => listOf(state ?? {}, 'table')[keyOf(b, record)]
-  const at = states.flatMap((state, i) => (i > 0 && row(state) === record && row(states[i - 1]) !== record ? [i] : []))
+const lastRows = (run: Run, say: (change: Change) => string): string[] =>
+  changedRows(run, run.states.length - 1).map(say)
+
+/** `at steps 5 and 14`: where the record changed its key's row. */
+function steps(run: Run, record: number): string {
+  const at = run.states.flatMap((_, i) => (i > 0 && changedRows(run, i).some(({ by }) => by === record) ? [i] : []))
   return `at steps ${at.join(' and ')}`
+}
+
+function summed(b: Bounds, last: Values, key: number): string[] {
+  const sum = listOf(last, 'sums')[key] ?? 0
+  return sum === sumOf(b, key) ? [] : [`${keyName(b, key)} adds up to ${sum}; its records add up to ${sumOf(b, key)}.`]
 }
 
 function cycle({ actions, repeatsFrom }: Trace): string {

@@ -20,17 +20,28 @@ export const versionOf = (b: Bounds, record: number): number => indexOf(b, recor
 /** A space at which wrapped.ts does not break a line. */
 export const TIED = '\u00a0'
 /** `record 1 (k0 v1)` */
-export const recordName = (b: Bounds, record: number): string => `record${TIED}${record}${TIED}(${rowName(b, record)})`
-/** `k0 v1`, `k0 v2 deleted`, `k0 +10` */
-export const rowName = (b: Bounds, record: number): string => {
-  const what = adds(b) ? `+${amountOf(b, record)}` : `v${versionOf(b, record)}`
-  return `k${keyOf(b, record)}${TIED}${what}${isDelete(b, record) ? `${TIED}deleted` : ''}`
+export const recordName = (b: Bounds, record: number): string =>
+  `record${TIED}${record}${TIED}(${writeName(b, record)})`
+/** `k0`; where every record is a row of its own, `row 1`. */
+export const keyName = (b: Bounds, key: number): string =>
+  b.workload === 'append' ? `row${TIED}${key + 1}` : `k${key}`
+/** What stands in the table: `k0 v1`; of a tombstone `k0 v2 deleted`. */
+export const rowName = (b: Bounds, record: number): string =>
+  isDelete(b, record) ? `${versioned(b, record)}${TIED}deleted` : versioned(b, record)
+/** What a record does to its row: `k0 v1`, `delete k0 v2`, `k0 v2 +10`. */
+export function writeName(b: Bounds, record: number): string {
+  if (isDelete(b, record)) return `delete${TIED}${versioned(b, record)}`
+  return adds(b) ? `${versioned(b, record)}${TIED}+${amountOf(b, record)}` : versioned(b, record)
 }
+const versioned = (b: Bounds, record: number): string =>
+  b.workload === 'append'
+    ? keyName(b, keyOf(b, record))
+    : `${keyName(b, keyOf(b, record))}${TIED}v${versionOf(b, record)}`
 
 export function recordNames(b: Bounds, records: readonly number[]): string {
   if (records.length === 0) return 'no record'
   if (records.length === 1) return recordName(b, records[0] as number)
-  return `records ${listed(records.map((record) => `${record}${TIED}(${rowName(b, record)})`))}`
+  return `records ${listed(records.map((record) => `${record}${TIED}(${writeName(b, record)})`))}`
 }
 
 export const listed = (parts: readonly string[]): string =>

@@ -11,7 +11,7 @@ import { TRACE_FORMAT, TRACE_VERSION, type Trace } from '../../properties/world/
 import type { Values } from './names.ts'
 
 /** A death and nothing else: quickly searched, and enough for each guarantee that falls. */
-const DEATH: Bounds = { ...SMALL, others: 0, budgets: { F2d: 1 } }
+export const DEATH: Bounds = { ...SMALL, others: 0, budgets: { F2d: 1 } }
 
 /** The shortest run of the model in which the guarantee falls. */
 export function shortestTrace(design: string, guarantee: string, bounds: Bounds = DEATH): Trace {

@@ -1,10 +1,12 @@
 // Timelines: one of them word for word, then every action of the vocabulary along random walks of every design.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { Bounds } from '../../model/pipeline/bounds.ts'
 import { DESIGNS } from '../../model/pipeline/sinks/designs.ts'
 import { ACTIONS } from '../../model/pipeline/vocabulary.ts'
-import { shortestTrace, traceOf } from './outcome.fixture.ts'
-import { timeline } from './timeline.ts'
+import { ending } from './ending.ts'
+import { DEATH, shortestTrace, traceOf } from './outcome.fixture.ts'
+import { statesAlong, timeline } from './timeline.ts'
 import { WALKED, walk } from './walk.fixture.ts'
 import { WIDTH } from './wrapped.ts'
 
@@ -42,6 +44,41 @@ it.each([
   const lines = timeline(shortestTrace(design, guarantee), 'x')
   expect(lines.slice(-2).join(' ').replace(/ +/g, ' ')).toContain(sentence.slice(0, 40))
 })
+
+const LATE: Partial<Bounds> = { crashes: 0, others: 2, budgets: { F3: 1, F4: 1 }, capacity: 1, checkpoints: 0 }
+
+it.each<readonly [string, string, Partial<Bounds>, readonly string[]]>([
+  [
+    'flushOnSnapshot',
+    'S2',
+    { ...LATE, workload: 'deletes' },
+    ['writes record 2 (delete k0 v2); k0 v1 is gone', 'The table ends with k0 v1; its newest record is delete k0 v2.'],
+  ],
+  ['flushOnSnapshot', 'S3', { ...LATE, workload: 'deletes' }, ['A reader who saw no k0 now sees k0 v1.']],
+  ['flushOnSnapshot', 'S4', { ...LATE, workload: 'deletes' }, ['changes the table again: at steps']],
+  ['hashSetTransient', 'S2', { workload: 'append', records: 1 }, ['reads record 1 (row 1)', 'The table has no row 1.']],
+  [
+    'fenced',
+    'S5',
+    { workload: 'counter' },
+    ['the store writes record 1 (k0 v1 +1); k0 adds up to 1', 'Record 1 (k0 v1 +1) is visible'],
+  ],
+])('%s, %s: says what a record does to its row', (design, guarantee, over, sentences) => {
+  const words = plainText(timeline(shortestTrace(design, guarantee, { ...DEATH, ...over }), 'x'))
+  for (const sentence of sentences) expect(words).toContain(sentence)
+  expect(words).toContain(`${design} (${over.workload}): ${guarantee}`)
+})
+
+it('says of a sum what it should be, and of a delete that left nothing that it was written', () => {
+  const counted = traceOf('fenced', { ...DEATH, workload: 'counter' }, 0, ['emit(0)', 'receive(0)', 'apply(sink0, ok)'])
+  const S2 = { guarantee: 'S2', faults: [] }
+  expect(plainText(timeline({ ...counted, verdict: S2 }, 'x'))).toContain('K0 adds up to 1; its records add up to 11.')
+  const names = ['emit(0)', 'receive(0)', 'flush(sink0)', 'apply(sink0, ok)', 'respond(sink0)']
+  const deleted = traceOf('flushOnSnapshot', { ...DEATH, workload: 'deletes' }, 0, [...names, ...names])
+  expect(ending({ ...deleted, verdict: { guarantee: 'S1', faults: [] } }, statesAlong(deleted))).toEqual([])
+})
+
+const plainText = (lines: readonly string[]): string => lines.join(' ').replaceAll('\u00a0', ' ').replace(/ +/g, ' ')
 
 it('has words for every action, in 80 columns, whatever happens', () => {
   const taken = new Map<string, number>()

@@ -55,8 +55,10 @@ function faultMark(before: Values, after: Values): string {
 /** `hashSetTransient: S7 durable falls without any fault, 9 steps` */
 export function headline(trace: Trace): string {
   const { verdict, configuration, actions } = trace
+  const { workload } = configuration.bounds
+  const design = `${configuration.design}${workload === 'upsert' ? '' : ` (${workload})`}`
   const steps = `${actions.length} step${actions.length === 1 ? '' : 's'}`
-  if (verdict === null) return `${configuration.design}: nothing falls, ${steps}`
+  if (verdict === null) return `${design}: nothing falls, ${steps}`
   const { guarantee, faults } = verdict
-  return `${configuration.design}: ${guarantee} (${guaranteeName(guarantee)}) falls ${under(faults)}, ${steps}`
+  return `${design}: ${guarantee} (${guaranteeName(guarantee)}) falls ${under(faults)}, ${steps}`
 }

@@ -19,6 +19,8 @@ export const WALKED: readonly Bounds[] = [
   { ...SMALL, budgets: { ...budgets, F9: 2, F10: 1 }, checkpoints: 2, crashes: 2, others: 3 },
   { ...SMALL, budgets: { F1: 1, F2d: 1, F8: 2, F9: 1 }, crashes: 3, others: 2 },
   { ...SMALL, budgets: { F10: 2 }, checkpoints: 2, crashes: 2 },
+  { ...SMALL, budgets, records: 3, workload: 'deletes' },
+  { ...SMALL, budgets, records: 3, workload: 'append' },
 ]
 
 /** Walks mostly without faults; when one may strike, what has been taken least goes first, so that rare ones come up. */

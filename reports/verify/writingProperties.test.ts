@@ -22,7 +22,8 @@ const BOUNDS: readonly Bounds[] = [
   { ...DEEP, keys: 2, batchLimit: 3, budgets: { ...DEEP.budgets, F2f: 1 } },
   { ...DEEP, keys: 3, parallelism: 2 },
   { ...DEEP, keys: 2, batchLimit: 3, poison: 2 },
-  ...WALKED,
+  // A deleted row is not in the table, and a row of its own has no key and version to be named by.
+  ...WALKED.filter(({ workload }) => workload === 'upsert'),
 ]
 
 /** The numbers in `records 1 (k0 v1), 2 (k0 v2) and 3 (k1 v3)`. */
