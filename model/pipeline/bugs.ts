@@ -101,6 +101,20 @@ export const BUGS = [
     what: 'the epochs of the restored checkpoint are not published',
   },
   {
+    name: 'tombstonesDropped',
+    guarantee: 'S2',
+    design: 'fenced',
+    bounds: { crashes: 0, others: 2, budgets: { F3: 1, F4: 1 }, workload: 'deletes' },
+    what: 'a delete leaves no row behind the fence',
+  },
+  {
+    name: 'additionUnfenced',
+    guarantee: 'S4',
+    design: 'fenced',
+    bounds: { crashes: 0, others: 1, budgets: { F4: 1 }, workload: 'counter' },
+    what: 'an addition passes the fence again',
+  },
+  {
     name: 'notifyUnfiltered',
     guarantee: 'S8',
     design: 'flushOnSnapshot',

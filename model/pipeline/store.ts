@@ -18,9 +18,9 @@ export function put(p: Pipeline, record: number): void {
   const key = keyOf(b, record)
   const before = s.table.at(key)
   // Behind the fence an older version, or the same again, is refused, which the sink takes for success.
-  if (p.design.fenced && before >= record) return
+  if (p.design.fenced && before >= record && !p.bug('additionUnfenced')) return
   const versionless = forgetsVersions(b, p.design)
-  const after = versionless && isDelete(b, record) ? 0 : record
+  const after = isDelete(b, record) && (versionless || p.bug('tombstonesDropped')) ? 0 : record
   const changes = before !== after || adds(b)
   const seen = versionless ? s.lastSeen.at(key) : before
   if (changes) {

@@ -63,17 +63,6 @@ export const landsLate = byDesign(
   { keys: 1, batchLimit: 1, checkpoints: 3, others: 6, budgets: { F3: 3, F4: 3 } },
   { crashes: 0, others: 2, budgets: { F3: 1, F4: 1 } },
 )
-/** Records that take their row out, or add to it. */
-export const deleting = byDesign(
-  'deletes',
-  { workload: 'deletes' },
-  { workload: 'deletes', crashes: 1, others: 0, budgets: { F2d: 1 } },
-)
-export const counting = byDesign(
-  'counter',
-  { workload: 'counter' },
-  { workload: 'counter', crashes: 1, others: 0, budgets: { F2d: 1 } },
-)
 /** Checkpoints are aborted, notifications lost. */
 export const aborted = byDesign('checkpoints aborted', {}, { crashes: 0, budgets: { F6: 1 } })
 export const refusedTwice = byDesign(
@@ -86,6 +75,20 @@ export const aligned = byDesign(
   'two channels',
   { sources: 2, records: 3 },
   { ...TWO_SOURCES, crashes: 0, budgets: { F6: 1 } },
+)
+const DELETES: Partial<Bounds> = { workload: 'deletes' }
+/** Every second record of a key takes its row out. */
+export const deleting = byDesign('deletes', DELETES, { ...DELETES, crashes: 0, budgets: { F1: 1 } })
+export const deletingLate = byDesign(
+  'deletes, requests land late',
+  { ...DELETES, keys: 1, records: 3, batchLimit: 1, checkpoints: 3, others: 6, budgets: { F3: 3, F4: 3 } },
+  { ...DELETES, crashes: 0, others: 2, budgets: { F3: 1, F4: 1 } },
+)
+/** Records add to their rows. */
+export const adding = byDesign(
+  'counter',
+  { workload: 'counter', budgets: { F1: 1, F2d: 1, F3: 1, F4: 1 } },
+  { workload: 'counter', crashes: 0, budgets: { F4: 1 } },
 )
 export const crashed = byDesign('crashed', { keys: 4, budgets: { F2d: 1, F6: 1 } }, ONE_CRASH)
 export const crashedLater = byDesign(
