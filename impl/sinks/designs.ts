@@ -21,7 +21,7 @@ import type { Workload } from './workloads.ts'
 
 export interface SinkSettings {
   readonly table: string
-  /** Of the fenced sink: what a record does to its row. Default: upsert. All others put and delete. */
+  /** Of the fenced and the staged sink: what a record does to its row. Default: upsert. All others put and delete. */
   readonly workload?: Workload
   readonly batchLimit?: number
   readonly flushIntervalMs?: number

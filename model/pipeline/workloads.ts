@@ -23,7 +23,9 @@ export const MOST_WITH_ONE_DELETE = 3
 
 /** Why a design cannot carry a workload, or null where it can. */
 export function cannotCarry({ fenced }: Pick<DesignRow, 'fenced'>, workload: WorkloadName): string | null {
-  return workload === 'counter' && !fenced ? 'BatchWriteItem has puts and deletes, and no additions' : null
+  return workload === 'counter' && !fenced
+    ? 'they write by BatchWriteItem, which has puts and deletes, and no additions'
+    : null
 }
 
 /** Place of a record among those of its key, from 0. */

@@ -19,7 +19,7 @@ import { minimalSets } from './minimalSets.ts'
 import type { Finding } from './modelStage.ts'
 import type { CampaignFindingOf } from './randomStage.ts'
 import type { NamedTrace } from './result.ts'
-import { OF_DESIGN } from './table.ts'
+import { OF_DESIGN, traceFile } from './table.ts'
 
 export interface HuntOptions {
   readonly seed: number
@@ -132,7 +132,7 @@ async function recorded(
   return {
     design,
     guarantee,
-    file: `${design}-${guarantee}-random.json`,
+    file: traceFile(configuration.bounds.workload, design, `${guarantee}-random`),
     trace: {
       format: TRACE_FORMAT,
       version: TRACE_VERSION,

@@ -12,6 +12,9 @@ import type { DesignTours } from './tourStage.ts'
 export const OF_DESIGN = ['S1', 'S2', 'S3', 'S4', 'S5', 'S7', 'L1', 'L2'] as const
 export const OF_RUNTIME = ['S6', 'S8', 'S9', 'S10', 'S11'] as const
 export const RUNTIME_ROW = 'aligned'
+/** Name of a trace file: of upsert the design comes first. */
+export const traceFile = (workload: WorkloadName, row: string, what: string): string =>
+  `${workload === 'upsert' ? '' : `${workload}-`}${row}-${what}.json`
 const LIVENESS: ReadonlySet<string> = new Set(['L1', 'L2'])
 
 export interface RandomEvidence {

@@ -18,9 +18,9 @@ import { type RunReal, runReal } from './realStage.ts'
 import type { ClaimRow, NamedTrace, VerifyOptions, VerifyOutcome, VerifyProgress } from './result.ts'
 import { shortestOfEach } from './shortest.ts'
 import { contradictions, surprises, wideSurprise } from './surprises.ts'
-import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW } from './table.ts'
+import { buildTable, type CellFinding, OF_RUNTIME, RUNTIME_ROW, traceFile } from './table.ts'
 import { runWide, type WideSearch } from './wideStage.ts'
-import { workloadStage } from './workloadStage.ts'
+import { searchWorkloads, workloadRows } from './workloadStage.ts'
 
 export interface VerifyStages {
   /** Folder of traces that are replayed first. */
@@ -68,25 +68,31 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     modelled.flatMap((stage) => stage.findings),
     cellOf,
   )) {
-    const file = `${cellOf(finding)}-${finding.guarantee}.json`
+    const file = traceFile('upsert', cellOf(finding), finding.guarantee)
     if (shortest) traces.set(file, { file, trace: await executeCounterexample(finding, store) })
     findings.push({ ...finding, trace: shortest ? file : null })
   }
   progress('counterexamples', 'traces', traces.size)
 
+  const workloads = await searchWorkloads({
+    seed: options.seed,
+    runs: bounds.workloadSchedules,
+    left,
+    store,
+    onDone: (done, total) => progress('workloads', 'designs', done, total),
+  })
   const claims = await runClaims(progress)
   const dynalite = await dynaliteStage(bounds, options.seed, (done, of) =>
     progress('dynalite schedules', 'schedules', done, of),
   )
   const { random, tours } = await running
   for (const found of [...random.findings, ...dynalite.findings]) findings.push({ ...found, trace: null })
+  const hunt = { seed: options.seed, runs: bounds.huntRuns, shrinks: options.deep }
   const hunted = await huntStage(
     {
-      seed: options.seed,
+      ...hunt,
       findings: modelled.flatMap((stage) => stage.findings),
       campaigns: random.findings,
-      runs: bounds.huntRuns,
-      shrinks: options.deep,
       onCell: (done, of) => progress('random counterexamples', 'cells', done, of),
     },
     store,
@@ -95,7 +101,7 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
   const wide = await wideStage(bounds.wide, stages.wideBeside, left(), (each) => options.onProgress?.(each))
   const beyond = wide.flatMap(({ unexpected }) => unexpected)
   for (const finding of beyond) {
-    const file = `${cellOf(finding)}-${finding.guarantee}-wide.json`
+    const file = traceFile('upsert', cellOf(finding), `${finding.guarantee}-wide`)
     if (!traces.has(file)) traces.set(file, { file, trace: await executeCounterexample(finding, store) })
   }
 
@@ -109,17 +115,13 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
     hunted,
     describe: describeBounds,
   })
-  const others = await workloadStage({
-    seed: options.seed,
-    runs: bounds.workloadSchedules,
-    left,
-    store,
-    upsert,
-    onDone: (done, total) => progress('workloads', 'designs', done, total),
-  })
+  const others = await workloadRows(workloads, upsert, hunt, store)
   for (const named of others.traces) traces.set(named.file, named)
   const table = [...upsert, ...others.rows]
-  const everything = [...modelled, ...others.stages]
+  const everything = [
+    ...modelled,
+    ...workloads.map(({ stage, workload }) => ({ ...stage, design: `${stage.design} (${workload})` })),
+  ]
   const searches = everything.flatMap((stage) => stage.searches)
   const exhausted = searches.every(({ result }) => result.exhausted)
   const unexpected = exhausted
@@ -153,7 +155,7 @@ export async function verify(options: VerifyOptions, stages: VerifyStages): Prom
       exit: unexpected.length > 0 ? 1 : exhausted ? 0 : 3,
     },
     traces: [...traces.values()],
-    randomTraces: hunted,
+    randomTraces: [...hunted, ...others.hunted],
     surprises: unexpected,
     witnesses: Object.values(random.witnesses).reduce(added, {}),
     dynaliteWitnesses: dynalite.witnesses,

@@ -14,8 +14,9 @@ const NONE: Bounds = { ...SMALL, capacity: 1, checkpoints: 0, crashes: 0, others
 const CRASH: Bounds = { ...NONE, records: 1, checkpoints: 1, crashes: 1, budgets: { F2d: 1 } }
 const ZOMBIE: Bounds = { ...NONE, crashes: 1, others: 1, budgets: { F2d: 1, F3: 1 } }
 const LATE: Bounds = { ...NONE, others: 2, budgets: { F1: 1, F3: 1, F4: 1 } }
-/** Two batches come back in the wrong order; a torn batch with a repeated key, beside another key. */
-const REFUSED_TWICE: Bounds = { ...NONE, records: 3, batchLimit: 3, others: 2, budgets: { F1: 2 } }
+const OVERTAKEN: Bounds = { ...NONE, records: 3, batchLimit: 3 }
+/** Where of a repeated key one record is sent: batches come back in the wrong order; torn, beside another key. */
+const REFUSED_TWICE: Bounds = { ...OVERTAKEN, others: 2, budgets: { F1: 2 } }
 const UNANSWERED_TWICE: Bounds = { ...REFUSED_TWICE, budgets: { F4: 2 } }
 const TORN: Bounds = { ...REFUSED_TWICE, keys: 2, others: 1, budgets: { F1: 1 } }
 /** Where the newest of a key is only written again after an older one, two puts of a key that has a delete. */
@@ -25,23 +26,32 @@ export function workloadBounds(
   design: string,
   workload: WorkloadName,
 ): Pick<DesignBounds, 'fair' | 'poisoned' | 'safety'> {
-  const { inFlight, oneInFlightPerKey } = designNamed(design)
+  const { dedupe, inFlight, oneInFlightPerKey } = designNamed(design)
   const torn = workload === 'deletes' && oneInFlightPerKey ? TORN_WITH_DELETE : TORN
-  const reordered = inFlight > 1 ? [REFUSED_TWICE, UNANSWERED_TWICE, torn] : []
-  const safety = [CRASH, ZOMBIE, LATE, ...reordered].map((bounds) => ({ ...bounds, workload }))
-  const fair: Bounds = { ...NONE, checkpoints: 1, workload }
-  return { fair: [fair], poisoned: fair, safety }
+  const replaces = dedupe === 'lastInBatch' || dedupe === 'byVersion'
+  const overtaking = replaces ? [REFUSED_TWICE, UNANSWERED_TWICE, torn] : []
+  const fair = inFlight > 1 && !replaces ? [OVERTAKEN] : []
+  const under = (bounds: Bounds): Bounds => ({ ...bounds, workload })
+  return {
+    fair: fair.map(under),
+    poisoned: under({ ...NONE, checkpoints: 1 }),
+    safety: [CRASH, ZOMBIE, LATE, ...overtaking].map(under),
+  }
 }
 
 /** Minimal sets as far as those classes go. */
 export const underWorkloadFaults = <Set extends readonly string[]>(sets: readonly Set[]): Set[] =>
   sets.filter((set) => set.every((id) => (WORKLOAD_FAULTS as readonly string[]).includes(id)))
 
-/** Of random schedules in lockstep. */
+/** Of random schedules, in lockstep or alone: room for luck, which needs several records and crashes. */
 export const workloadRandom = (workload: WorkloadName): Bounds => ({
   ...SMALL,
   workload,
-  records: 3,
+  records: 4,
+  keys: 2,
+  batchLimit: 3,
+  checkpoints: 3,
+  crashes: 3,
   others: 2,
-  budgets: { F1: 1, F2d: 1, F3: 1, F4: 1 },
+  budgets: { F1: 1, F2d: 3, F3: 1, F4: 1 },
 })

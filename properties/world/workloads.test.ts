@@ -49,6 +49,8 @@ describe.each([
   ['deletes', 'fenced'],
   ['append', 'listStateBuffer'],
   ['counter', 'fenced'],
+  ['deletes', 'staged'],
+  ['counter', 'staged'],
 ] as const)('%s by %s', (workload, design) => {
   it('every transition is executed on the real sink', async () => {
     const bounds: Bounds = { ...SMALL, capacity: 1, workload, others: 1, budgets: { F2d: 1, F3: 1 } }
