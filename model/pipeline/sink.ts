@@ -1,7 +1,7 @@
 // A sink's task beyond what it receives and is told: its timers, the asynchronous part of its snapshots, and close()
 // in a failover. One mail runs at a time. Sources followed: DESIGN section 5, Flink's StreamTask.
 // Read next: receive.ts, notice.ts, flushLoop.ts, sinks/designs.ts (the rows that all of it steps).
-import { highestId } from './bounds.ts'
+import { classesOf, highestId } from './bounds.ts'
 import { firesTimers } from './codeUpdate.ts'
 import type { Pipeline, Sink } from './pipeline.ts'
 import { type SnapshotBuffers, slotOf } from './slots.ts'
@@ -40,6 +40,8 @@ function acknowledgeRules(p: Pipeline, sink: Sink, buffers: SnapshotBuffers): vo
   /** Channel state is complete when the last barrier has been taken: until then the snapshot's gate has it pending. */
   const overtakes = keepsChannelState(b) && hasGate(b)
   const written = (id: number) => !overtakes || s.latest.at(sink.p) !== id || s.over.at(sink.p) === id
+  /** A decline or an expiry leaves messages behind that acknowledgements must not pass, long after it struck. */
+  const mayDecline = classesOf(b).includes('F6')
   // Asynchronous parts run side by side: with several checkpoints pending a younger one may be done first.
   for (let at = 0; at < b.concurrency; at++)
     p.rule(
@@ -47,7 +49,7 @@ function acknowledgeRules(p: Pipeline, sink: Sink, buffers: SnapshotBuffers): vo
       'progress',
       () => p.running() && sink.acking.length > at && written(sink.acking.at(at)),
       () => sink.acks.push(takeAcking(sink, at)),
-      () => p.design.inFlight === 1 && sink.acking.length === 1 && sink.acks.length === 0 && !p.mayStrike('F6'),
+      () => p.design.inFlight === 1 && sink.acking.length === 1 && sink.acks.length === 0 && !mayDecline,
     )
   p.fault(
     'F6',
