@@ -17,7 +17,7 @@ export function matrixSection(table: readonly TableRow[]): Markup {
       workload,
     ),
   )}
-<p class="key"><b>holds</b>: under all fault classes at once. <b>not X</b>: falls under X, and not under less. <b>X+Y</b>: needs both. <b>never</b>: falls without any fault. <b>F2</b>: F2d as well as F2f.</p>
+<p class="key">${KEY.map(({ term, means }) => html`<b>${term}</b>: ${means}. `)}</p>
 <p class="none" role="status" hidden>No verdict passes these filters.</p>`
 }
 
@@ -42,9 +42,7 @@ ${others}
 </tbody>
 </table>
 </div>`,
-  )}
-<p class="key">${KEY.map(({ term, means }) => html`<b>${term}</b>: ${means}. `)}</p>
-<p class="none" role="status" hidden>No verdict passes these filters.</p>`
+  )}`
 }
 
 /** The place of a cell's evidence. */
